@@ -1,0 +1,1 @@
+"""Documents in, hits out: reading, chunking, embedding, searching, storing."""
