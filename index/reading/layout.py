@@ -1,0 +1,189 @@
+"""Blocks to a document: title, headings, front matter, numbering and labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from index.document import Document, Heading, Metadata, Paragraph
+from index.reading.blocks import Block, Kind
+from index.reading.labels import ArticleLabels, SectionLabels, heading_level, is_article, is_division
+
+_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_FRONT = re.compile(
+    r"[【\[〔(（]?\s*(?:摘\s*要|关\s*键\s*词|内容提要|作\s*者|来\s*源|发布(?:日期|时间|机构|机关)|文\s*号|"
+    r"发文(?:字号|机关)|成文日期|索\s*引\s*号|主题分类|Abstract|Key\s*words)\s*[】\]〕)）::]?"
+)
+_BACK = re.compile(r"(?:文章|信息|稿件|资料)?(?:来源|作者|出处|责任编辑|编辑|供稿)\s*[::]")
+_TITLE_LIMIT = 120
+_FRONT_LIMIT = 80
+
+
+def lay_out(
+    blocks: list[Block], *, name: str, sha256: str, encoding: str, markdown: bool
+) -> Document:
+    """The document that ``blocks`` make up. ``name`` is how it will be cited."""
+    title, rest = _take_title(blocks, markdown=markdown)
+    if not markdown or not any(b.kind is Kind.HEADING for b in rest):
+        rest = _plain_headings(rest)
+    rest = _keep_paragraphs(rest)
+    back_from = _back_matter(rest)
+    front_to = _front_matter(rest)
+    writer = _Writer(name, articles=sum(is_article(b.text) for b in rest) >= 2)
+    for at, block in enumerate(rest):
+        if block.kind is Kind.HEADING:
+            writer.heading(block)
+        elif at < front_to:
+            writer.front(block)
+        elif at >= back_from:
+            writer.back(block)
+        else:
+            writer.body(block)
+    return Document(
+        name=name,
+        metadata=_metadata(title, rest, front_to, back_from),
+        paragraphs=tuple(writer.paragraphs),
+        sha256=sha256,
+        encoding=encoding,
+        headings=tuple(writer.headings),
+    )
+
+
+def _take_title(blocks: list[Block], *, markdown: bool) -> tuple[str, list[Block]]:
+    """A Markdown title is the first heading of level 1; a plain one the first line, if it
+    reads as one: short, no full stop, with text below it."""
+    if markdown:
+        for at, block in enumerate(blocks):
+            if block.kind is Kind.HEADING:
+                if block.level == 1 and not any(b.kind is Kind.BODY for b in blocks[:at]):
+                    return block.text, blocks[:at] + blocks[at + 1 :]
+                break
+    if len(blocks) < 2:
+        return "", blocks
+    first = blocks[0]
+    reads_as_title = (
+        first.kind is Kind.BODY
+        and len(first.text) <= _TITLE_LIMIT
+        and first.text[-1] not in "。；;，,、…"
+        and not _DATE.fullmatch(first.text)
+        and not _FRONT.match(first.text)
+        and not is_article(first.text)
+        and not heading_level(first.text)
+        and "。" not in first.text
+        and (not markdown or not any(b.kind is Kind.HEADING for b in blocks))
+    )
+    return (first.text, blocks[1:]) if reads_as_title else ("", blocks)
+
+
+def _plain_headings(blocks: list[Block]) -> list[Block]:
+    """Finds headings by how they are numbered. In a law only 编, 章 and 节 are headings, and
+    lines numbered alike with no text between them are a list: both must stay citable."""
+    law = sum(is_article(block.text) for block in blocks) >= 2
+    levels = [
+        0 if law and not is_division(block.text) else heading_level(block.text) for block in blocks
+    ]
+    return [
+        replace(block, kind=Kind.HEADING, level=level)
+        if level and (is_division(block.text) or level not in levels[max(0, at - 1) : at]
+                      + levels[at + 1 : at + 2])
+        else block
+        for at, (block, level) in enumerate(zip(blocks, levels, strict=True))
+    ]
+
+
+def _keep_paragraphs(blocks: list[Block]) -> list[Block]:
+    """A document of headings only would have nothing to cite: then its lines are its text."""
+    if any(b.kind is Kind.BODY for b in blocks):
+        return blocks
+    return [replace(b, kind=Kind.BODY, level=0) for b in blocks]
+
+
+def _front_matter(blocks: list[Block]) -> int:
+    """How many leading blocks are front matter: dates, abstract, keywords, short lines that
+    are no sentence, such as 2016年12月25日 第十二届…通过."""
+    count = 0
+    for block in blocks:
+        plain = block.kind is Kind.BODY and not is_article(block.text)
+        dated = bool(_DATE.search(block.text)) and "。" not in block.text.rstrip("。）)")
+        short = len(block.text) <= _FRONT_LIMIT and block.text[-1] not in "。；;：:！？!?，,"
+        if not plain or not (_FRONT.match(block.text) or dated or (short and count)):
+            break
+        count += 1
+    return count if count < sum(b.kind is Kind.BODY for b in blocks) else 0
+
+
+def _back_matter(blocks: list[Block]) -> int:
+    """The index from which only source and author lines follow."""
+    at = len(blocks)
+    while at > 1 and blocks[at - 1].kind is Kind.BODY and _BACK.match(blocks[at - 1].text):
+        at -= 1
+    return at
+
+
+def _metadata(title: str, blocks: list[Block], front_to: int, back_from: int) -> Metadata:
+    edges = [b.text for b in (*blocks[:front_to], *blocks[back_from:]) if b.kind is Kind.BODY]
+    date = ""
+    source = ""
+    authors: tuple[str, ...] = ()
+    for text in edges:
+        found = _DATE.search(text)
+        label, _, value = text.replace("：", ":").partition(":")
+        if label.endswith(("来源", "出处")) and not source:
+            source = value.strip()
+        elif label.endswith("作者") and not authors:
+            authors = _names(value)
+        elif found and not date:
+            date = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    return Metadata(title=title, authors=authors, source=source, date=date)
+
+
+def _names(value: str) -> tuple[str, ...]:
+    """The names that open each part of an author line: ``甲,女,教授;乙,男,学生`` -> 甲, 乙."""
+    people = [re.split(r"[,，(（\s]", part.strip(), maxsplit=1)[0] for part in re.split("[;；]", value)]
+    if len(people) == 1 and "、" in people[0]:
+        people = people[0].split("、")
+    return tuple(person.rstrip("。") for person in people if person)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Numbers and labels blocks as they come."""
+
+    name: str
+    articles: bool
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    path: list[tuple[int, str]] = field(default_factory=list)
+    section_labels: SectionLabels = field(default_factory=SectionLabels)
+    article_labels: ArticleLabels = field(default_factory=ArticleLabels)
+
+    def heading(self, block: Block) -> None:
+        self.path = [(level, text) for level, text in self.path if level < block.level]
+        self.path.append((block.level, block.text))
+        self.headings.append(Heading(block.level, block.text, len(self.paragraphs) + 1))
+        self.section_labels.enter(block.text)
+        self.article_labels.leave()
+
+    def front(self, block: Block) -> None:
+        self._add(block, self.section_labels.front(), "题头")
+
+    def back(self, block: Block) -> None:
+        self._add(block, self.section_labels.back(), "文末")
+
+    def body(self, block: Block) -> None:
+        section = " ".join(text for _, text in self.path)
+        if self.articles and (is_article(block.text) or self.article_labels.inside):
+            number = len(self.paragraphs)
+            label = self.article_labels.next(block.text, number)
+            for at, relabelled in self.article_labels.relabelled():
+                self.paragraphs[at] = replace(self.paragraphs[at], label=relabelled)
+        else:
+            label = self.section_labels.next()
+            section = section or label.split("/")[0]
+        self._add(block, label, section)
+
+    def _add(self, block: Block, label: str, section: str) -> None:
+        number = len(self.paragraphs) + 1
+        self.paragraphs.append(
+            Paragraph(self.name, number, label, section, block.text, block.start)
+        )
