@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from index.document import Paragraph
+from index.search import Hit
 
 
 class Method(StrEnum):
@@ -121,23 +122,6 @@ class Rejection:
 
     def to_json(self) -> dict[str, object]:
         return {"text": self.text, "reasons": list(self.reasons)}
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A paragraph that retrieval found. Shown as "nearest paragraphs", never as an answer."""
-
-    paragraph: Paragraph
-    score: float
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "document": self.paragraph.document,
-            "paragraph": self.paragraph.number,
-            "label": self.paragraph.label,
-            "score": round(self.score, 6),
-            "text": self.paragraph.text,
-        }
 
 
 @dataclass(frozen=True, slots=True)

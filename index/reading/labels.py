@@ -38,7 +38,7 @@ def heading_level(text: str) -> int:
     >>> heading_level("一、历史关口"), heading_level("第二章 总则"), heading_level("一、应当公开。")
     (2, 2, 0)
     """
-    if len(text) > _HEADING_LIMIT or text[-1] in "。；;，,、：:" or "\n" in text:
+    if len(text) > _HEADING_LIMIT or text[-1] in "。；;，,、：:" or "。" in text or "\n" in text:
         return 0
     division = _DIVISION.fullmatch(text)
     if division:
@@ -67,8 +67,7 @@ def _short_name(heading: str) -> str:
 class SectionLabels:
     """Counts paragraphs within the section they stand in."""
 
-    section: str = ""
-    count: int = 0
+    section: str = "引言"
     counts: dict[str, int] = field(default_factory=dict)
 
     def enter(self, heading: str) -> None:
@@ -81,7 +80,7 @@ class SectionLabels:
         return self._label("文末")
 
     def next(self) -> str:
-        return self._label(self.section or "引言")
+        return self._label(self.section)
 
     def _label(self, section: str) -> str:
         self.counts[section] = self.counts.get(section, 0) + 1

@@ -30,6 +30,8 @@ def lay_out(
     back_from = _back_matter(rest)
     front_to = _front_matter(rest)
     writer = _Writer(name, articles=sum(is_article(b.text) for b in rest) >= 2)
+    if not any(b.kind is Kind.HEADING for b in rest):
+        writer.section_labels.enter("正文")
     for at, block in enumerate(rest):
         if block.kind is Kind.HEADING:
             writer.heading(block)

@@ -1,0 +1,168 @@
+"""Sources to an index: read, split, embed, write, and only then put in place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index import docstore
+from index.chunk import Chunk, embedded_text, paragraph_chunks, sentence_chunks
+from index.document import Document, Paragraph
+from index.errors import IndexDamaged, SourceEmpty, WriteError
+from index.folding import simplify
+from index.manifest import NAME, Counts, FileEntry, Manifest, sha256_of
+from index.store import locked, model_entry, remove_old_generations, vector_index
+from index.version import VERSION
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+Progress = Callable[[str], None]
+VECTORS = "exact (faiss IndexFlatIP)"
+
+
+def silent(_message: str) -> None:
+    """Says nothing."""
+
+
+def build_index(
+    documents: Iterable[Document],
+    folder: str | os.PathLike[str],
+    encoder: Encoder | None = None,
+    progress: Progress = silent,
+) -> Manifest:
+    """Builds the index of ``documents`` in ``folder``; the old one, if any, stays in place
+    until the new one is complete.
+
+    Raises :class:`SourceEmpty` without documents, :class:`IndexForeign` if ``folder`` holds
+    something else, :class:`WriteError` if the disk refuses.
+    """
+    from index.encoder import open_encoder
+
+    read = tuple(documents)
+    if not read:
+        raise SourceEmpty("no documents to build from. Give at least one text or Markdown file.")
+    out = Path(folder)
+    with locked(out):
+        model = encoder if encoder is not None else open_encoder(progress=progress)
+        base = out / f"g-new-{os.getpid()}"
+        try:
+            base.mkdir()
+            manifest = _write(read, base, model, progress)
+            _put_in_place(out, base, manifest)
+        except (OSError, RuntimeError) as error:  # FAISS tells a failed write as RuntimeError
+            shutil.rmtree(base, ignore_errors=True)
+            raise WriteError(
+                f"the index could not be written to {out} ({getattr(error, 'strerror', None) or error}); what was "
+                "there before is untouched. Free some space or choose another folder with --out."
+            ) from error
+        except BaseException:
+            shutil.rmtree(base, ignore_errors=True)
+            raise
+        remove_old_generations(out, keep=(manifest.generation,))
+    return manifest
+
+
+def corpus_sha256(documents: Sequence[Document]) -> str:
+    """One hash for a set of documents: of their names and contents, in order."""
+    lines = "".join(f"{document.sha256}  {document.name}\n" for document in documents)
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(
+    documents: Sequence[Document], base: Path, encoder: Encoder, progress: Progress
+) -> Manifest:
+    from index.lexical import DESCRIPTION, LexicalIndex
+
+    paragraphs = [p for document in documents for p in document.paragraphs]
+    titles = {d.name: d.metadata.title for d in documents} if len(documents) > 1 else {}
+    chunks, sentences = paragraph_chunks(paragraphs), sentence_chunks(paragraphs)
+    docstore.write_documents(base / "documents.jsonl", documents)
+    docstore.write_chunks(base / "chunks.npy", chunks)
+    docstore.write_chunks(base / "sentences.npy", sentences)
+    progress(f"embedding {len(paragraphs)} paragraphs, {len(sentences)} sentences")
+    _embed(base / "chunks.faiss", encoder, progress, [
+        _searched(embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles)
+        for c in chunks
+    ])
+    _embed(base / "sentences.faiss", encoder, progress, _sentence_texts(paragraphs, sentences))
+    LexicalIndex.over(
+        [_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs]
+    ).save(base / "lexical")
+    files = {
+        path.relative_to(base).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))
+        for path in sorted(base.rglob("*"))
+        if path.is_file()
+    }
+    if not files:
+        raise IndexDamaged(f"nothing was written to {base}. Check the disk.")
+    return Manifest(
+        program=VERSION,
+        generation=_generation(files),
+        corpus=corpus_sha256(documents),
+        encoder=model_entry(encoder),
+        vectors=VECTORS,
+        lexical=DESCRIPTION,
+        counts=Counts(len(documents), len(paragraphs), len(chunks), len(sentences)),
+        files=files,
+    )
+
+
+def _searched(text: str, paragraph: Paragraph, titles: dict[str, str]) -> str:
+    """Among several documents, which one is part of what a paragraph is about."""
+    title = titles.get(paragraph.document, "")
+    return f"{title} {text}" if title else text
+
+
+def _sentence_texts(paragraphs: Sequence[Paragraph], sentences: Sequence[Chunk]) -> list[str]:
+    return [embedded_text(paragraphs[s.row], s, with_section=False) for s in sentences]
+
+
+def _embed(path: Path, encoder: Encoder, progress: Progress, texts: Sequence[str]) -> None:
+    import faiss
+
+    def count(done: int, total: int) -> None:
+        progress(f"  {path.stem}: {done} of {total}")
+
+    vectors: Any = encoder.encode_passages([simplify(text) for text in texts], progress=count)
+    faiss.write_index(vector_index(vectors), str(path))
+
+
+def _put_in_place(out: Path, base: Path, manifest: Manifest) -> None:
+    """Everything is on the disk before the manifest that names it is."""
+    for path in base.rglob("*"):
+        _sync(path)
+    generation = out / manifest.generation
+    if generation.exists():  # the same content once more: mend whatever was damaged in place
+        for name in manifest.files:
+            (generation / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(base / name, generation / name)
+        shutil.rmtree(base)
+    else:
+        os.rename(base, generation)
+    _sync(generation)
+    fresh = out / (NAME + ".new")
+    with fresh.open("wb") as file:
+        file.write(manifest.to_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, out / NAME)
+    _sync(out)
+
+
+def _generation(files: Mapping[str, FileEntry]) -> str:
+    """A folder name made of the content, so that two builds of the same are the same."""
+    lines = "".join(f"{entry.sha256}  {name}\n" for name, entry in files.items())
+    return f"g-{hashlib.sha256(lines.encode()).hexdigest()[:16]}"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

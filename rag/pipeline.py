@@ -1,0 +1,132 @@
+"""From a question to an answer: understand, retrieve, draft, verify, record.
+
+What is guaranteed: every claim shown is located (its quotes stand in the cited paragraphs,
+by construction) and, if a model drafted it, was found supported by the verifier before it
+was shown. What is not: that the verifier is never wrong (its measured error rates are in the
+README), nor that the source itself is right.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from index.store import Index, open_index
+from rag.answer import (
+    Answer,
+    Answered,
+    Claim,
+    Failed,
+    FailureReason,
+    Hit,
+    Referred,
+    RefusalReason,
+    Refused,
+    Timings,
+    Trace,
+)
+from rag.corpus import open_default
+from rag.events import Event, Finished, Retrieved, Shown
+from rag.question import LENGTH_LIMIT, Question, Turn
+from rag.quoting import assess, select, understand, wants_decision
+from rag.settings import Settings
+
+DEPTH = 10
+"""How many paragraphs are retrieved for an answer."""
+
+
+class Clock:
+    """Milliseconds since the start and between laps."""
+
+    def __init__(self) -> None:
+        self._start = self._lap = perf_counter()
+
+    def lap(self) -> float:
+        now = perf_counter()
+        spent, self._lap = (now - self._lap) * 1000, now
+        return spent
+
+    def total(self) -> float:
+        return (perf_counter() - self._start) * 1000
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Answers questions from one index. Safe to share between threads."""
+
+    index: Index
+    settings: Settings
+
+    @classmethod
+    def open(cls, index: Path | str | None = None, settings: Settings | None = None) -> Pipeline:
+        """The pipeline over the index in a folder; over the default index without one."""
+        chosen = settings if settings is not None else Settings.load()
+        opened = open_default(chosen) if index is None else open_index(Path(index))
+        return cls(opened, chosen)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: frozenset[str] | None = None,
+    ) -> Answer:
+        """The whole answer at once; what :meth:`stream` ends with."""
+        for event in self.stream(question, history, documents):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: frozenset[str] | None = None,
+    ) -> Iterator[Event]:
+        """Events as they happen; a claim comes only after it was verified and recorded."""
+        clock = Clock()
+        trace = Trace(id=uuid.uuid4().hex, question=question, index_sha256=self.index.sha256)
+        asked = understand(question, history)
+        if not asked.text:
+            yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
+            return
+        if len(question) > LENGTH_LIMIT:
+            yield Finished(Refused(trace, RefusalReason.TOO_LONG))
+            return
+        hits = self.index.search(asked.text, DEPTH, documents=documents)
+        trace = replace(trace, hits=hits, timings=Timings(retrieve=clock.lap()))
+        yield Retrieved(hits, trace.record)
+        yield from self._conclude(asked, trace, clock)
+
+    def _conclude(self, asked: Question, trace: Trace, clock: Clock) -> Iterator[Event]:
+        answer: Answer
+        if wants_decision(asked):
+            answer = Referred(trace)
+        elif not trace.hits:
+            answer = Refused(trace, RefusalReason.NO_EVIDENCE)
+        elif not assess(asked, trace.hits).answerable:
+            answer = Refused(trace, RefusalReason.NOT_SUPPORTED)
+        else:
+            claims = tuple(Claim.quoted(citation) for citation in select(asked, trace.hits))
+            for claim in claims:
+                yield Shown(claim, ("verbatim",))
+            answer = (
+                Answered(trace, claims) if claims else Refused(trace, RefusalReason.NOT_SUPPORTED)
+            )
+        yield Finished(_timed(answer, clock))
+
+
+def _timed(answer: Answer, clock: Clock) -> Answer:
+    timings = replace(answer.trace.timings, total=clock.total())
+    return replace(answer, trace=replace(answer.trace, timings=timings))
+
+
+def bad_input(message: str, question: str = "", identifier: str | None = None) -> Failed:
+    """The answer to a line that is no question."""
+    trace = Trace(id=identifier or uuid.uuid4().hex, question=question)
+    return Failed(trace, FailureReason.BAD_INPUT, message)
+
+
+__all__ = ["DEPTH", "Hit", "Pipeline", "Turn", "bad_input"]

@@ -1,0 +1,32 @@
+"""What was asked: cleaned, bounded, and made whole where it leans on what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.folding import clean
+
+LENGTH_LIMIT = 4000
+"""Code points of a question; a longer one is refused as ``too_long``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and the text of its answer."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``asked`` is what the person wrote, ``text`` what is searched and answered: cleaned,
+    and rewritten into a full question where it was a follow-up."""
+
+    asked: str
+    text: str
+
+    @property
+    def rewritten(self) -> str | None:
+        return self.text if self.text != clean(self.asked) else None

@@ -1,0 +1,116 @@
+"""Every setting, read once into one frozen object.
+
+Sources, later ones win: defaults, the settings file (``$SUYUAN_SETTINGS``, else
+``settings.toml`` in ``$SUYUAN_HOME``), the environment, what the command line says.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from index.errors import SettingsError
+from index.home import data_home
+
+
+class Secret(str):
+    """A string that prints as stars: keys never reach logs, records, errors or pages.
+
+    >>> f"{Secret('sk-1')!r} {Secret('sk-1')}"
+    '*** ***'
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, _spec: str) -> str:
+        return "***"
+
+    def reveal(self) -> str:
+        return str.__getitem__(self, slice(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be configured. Environment names are ``SUYUAN_`` + the field in capitals."""
+
+    llm: str = ""
+    llm_base_url: str = ""
+    llm_api_key: Secret = field(default_factory=lambda: Secret(""))
+    llm_timeout: float = 60.0
+    entailment: str = ""
+    home: Path = field(default_factory=lambda: Path())
+    corpus: str = ""
+    embedder: str = ""
+    operator: str = ""
+    contact: str = ""
+    office: str = ""
+    token: Secret = field(default_factory=lambda: Secret(""))
+    audit: bool = True
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+        """Settings from file and environment, overridden by ``given`` values that are not
+        ``None``. Raises :class:`SettingsError` naming the setting that cannot be used.
+
+        >>> Settings.load({"SUYUAN_HOME": "/tmp/x", "SUYUAN_LLM": "openai:a"}).llm
+        'openai:a'
+        """
+        env = os.environ if environment is None else environment
+        home = data_home(env)
+        values: dict[str, object] = dict(_from_file(env, home))
+        for entry in fields(cls):
+            raw = env.get(f"SUYUAN_{entry.name.upper()}")
+            if raw is not None:
+                values[entry.name] = raw
+        values.update({name: value for name, value in given.items() if value is not None})
+        values["home"] = home
+        known = {entry.name for entry in fields(cls)}
+        return cls(**{n: _typed(n, v) for n, v in values.items() if n in known})  # type: ignore[arg-type]
+
+
+def _from_file(env: Mapping[str, str], home: Path) -> Mapping[str, object]:
+    named = env.get("SUYUAN_SETTINGS")
+    path = Path(named).expanduser() if named else home / "settings.toml"
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except FileNotFoundError as error:
+        if named:
+            raise SettingsError(f"no settings file at {path} ($SUYUAN_SETTINGS).") from error
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error}.") from error
+    unknown = sorted(set(values) - {entry.name for entry in fields(Settings)})
+    if unknown:
+        raise SettingsError(f"{path} has unknown settings: {', '.join(unknown)}.")
+    return values
+
+
+def _typed(name: str, value: object) -> object:
+    match name:
+        case "llm_api_key" | "token":
+            return Secret(value)
+        case "home":
+            return Path(str(value))
+        case "llm_timeout":
+            try:
+                seconds = float(str(value))
+            except ValueError:
+                seconds = 0.0
+            if not 0 < seconds <= 3600:
+                raise SettingsError(
+                    f"llm_timeout is {value!r}; give seconds between 0 and 3600."
+                )
+            return seconds
+        case "audit":
+            return str(value).lower() not in ("0", "false", "off", "no")
+        case _:
+            return str(value)

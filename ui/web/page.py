@@ -1,0 +1,151 @@
+"""The pages: a Gradio app whose components are our own, and the shell around it.
+
+Gradio gives the application frame, the pages and the translations (:class:`gradio.I18n`). What
+Gradio has no component for (an answer whose sentences lead to their source, and the reader
+beside it) is drawn by the modules in ``static/`` into the mount points that this file places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.render import shell
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+STATIC = Path(__file__).with_name("static")
+STRINGS = Path(__file__).with_name("strings")
+PAGES = {"/": "chat", "/documents": "documents", "/overview": "overview"}
+
+
+def silence_telemetry() -> None:
+    """Tell every library that would call home not to; must run before they are imported."""
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False",
+        GRADIO_SHARE="False",
+        GRADIO_RUN_HISTORY="False",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        DISABLE_TELEMETRY="1",
+        DO_NOT_TRACK="1",
+        LANGSMITH_TRACING="false",
+        LANGCHAIN_TRACING_V2="false",
+        ANONYMIZED_TELEMETRY="False",
+    )
+
+
+@cache
+def strings() -> dict[str, dict[str, str]]:
+    """The interface's words by language."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(STRINGS.glob("*.json"))
+    }
+
+
+@cache
+def static_version() -> str:
+    """A hash of everything static: part of its address, so that browsers may keep it forever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def head() -> str:
+    """What our pages add to ``<head>``: style, icon, script. Static text."""
+    base = f"/suyuan/{static_version()}"
+    modules = "".join(
+        f'<link rel="modulepreload" href="{base}/{path.name}">'
+        for path in sorted(STATIC.glob("*.js"))
+    )
+    return (
+        f'<link rel="stylesheet" href="{base}/style.css">'
+        f'<link rel="icon" type="image/svg+xml" href="{base}/icon.svg">'
+        f'{modules}<script type="module" src="{base}/app.js"></script>'
+    )
+
+
+def mount_pages(app: FastAPI) -> None:
+    """Put the Gradio pages at the root of ``app``."""
+    silence_telemetry()
+    # Seconds of import: only when a page is going to be served.
+    import gradio as gr
+
+    translations = {
+        code: words for lang, words in strings().items() for code in _locales(lang)
+    }
+    with gr.Blocks(title="溯源", analytics_enabled=False) as blocks:
+        for path, name in PAGES.items():
+            if path == "/":
+                _mount_point(gr, name)
+            else:
+                with blocks.route(name, path):
+                    _mount_point(gr, name)
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        i18n=gr.I18n(**translations),
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+    )
+
+
+def _mount_point(gr: object, name: str) -> None:
+    gr.Navbar(visible=False)  # type: ignore[attr-defined]
+    gr.HTML(  # type: ignore[attr-defined]
+        f'<div id="suyuan" data-page="{name}"></div>',
+        apply_default_css=False,
+        js_on_load=None,
+        elem_id="suyuan-frame",
+    )
+
+
+def _locales(lang: str) -> tuple[str, ...]:
+    return ("zh", "zh-CN") if lang == "zh" else (lang,)
+
+
+class Shell:
+    """Rewrites Gradio's pages on their way out (see :func:`ui.web.render.shell`)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in PAGES:
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body") or start is None:
+                return
+            headers = MutableHeaders(scope=start)
+            page = bytes(body)
+            if headers.get("content-type", "").startswith("text/html"):
+                nonce = scope["state"]["nonce"]
+                html = page.decode("utf-8")
+                page = shell(html, nonce=nonce, lang="zh-CN", head=head()).encode()
+                headers["content-length"] = str(len(page))
+            await send(start)
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, hold)

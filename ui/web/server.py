@@ -1,0 +1,135 @@
+"""One process that serves the pages and the API, on loopback unless a token guards it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import SuyuanError, UsageError
+from rag.settings import Settings
+from ui.web.guard import LOOPBACK, Access, Guard
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from ui.web.answering import Answering
+    from ui.web.store import Store
+
+
+class PortBusy(SuyuanError):
+    """Another program listens there."""
+
+
+def access_for(host: str, token: str | None) -> Access:
+    """Who may use a server bound to ``host``.
+
+    >>> access_for("127.0.0.1", None).token is None
+    True
+    >>> access_for("0.0.0.0", None)
+    Traceback (most recent call last):
+    index.errors.UsageError: 0.0.0.0 can be reached from other machines: set SUYUAN_TOKEN to a \
+secret of at least 16 characters first, or leave --host out to serve this machine only.
+    """
+    if host in LOOPBACK:
+        return Access(token=token or None)
+    if not token:
+        raise UsageError(
+            f"{host} can be reached from other machines: set SUYUAN_TOKEN to a secret of at least "
+            "16 characters first, or leave --host out to serve this machine only."
+        )
+    if len(token) < 16:  # noqa: PLR2004 - said in the message
+        raise UsageError("SUYUAN_TOKEN is too short: use at least 16 characters.")
+    # Host names are not known here, and need not be: the login cookie belongs to one name, so a
+    # page that rebinds another name to this address comes without it.
+    return Access(hosts=None, token=token)
+
+
+def create_app(pipeline: Answering, store: Store, access: Access | None = None) -> ASGIApp:
+    """The whole application: guard, shell, API, pages."""
+    # The web stack takes seconds to import; the command line reads this module's other names.
+    from fastapi import FastAPI
+    from fastapi.responses import FileResponse, Response
+
+    from ui.web.api import Service, answer_errors, routes
+    from ui.web.page import PAGES, STATIC, Shell, mount_pages, static_version
+
+    app = FastAPI(
+        title="Suyuan",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.include_router(routes(Service.of(pipeline, store)))
+    answer_errors(app)
+    files = {path.name: path for path in STATIC.iterdir()}
+
+    @app.get("/suyuan/{version}/{name}")
+    def static(version: str, name: str) -> Response:
+        if name not in files:
+            return Response(status_code=404)
+        forever = "public, max-age=31536000, immutable"
+        keep = forever if version == static_version() else "no-cache"
+        return FileResponse(files[name], headers={"cache-control": keep})
+
+    mount_pages(app)
+    access = access or Access()
+    return Guard(
+        Shell(app),
+        Access(access.hosts, access.token, frozenset(PAGES), access.upload_limit),
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or what to do about its refusal."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(128)
+    except (OSError, OverflowError) as error:
+        sock.close()
+        code = getattr(error, "errno", None)
+        if code == errno.EADDRINUSE:
+            raise PortBusy(
+                f"port {port} is in use by another program: stop that program, or choose another "
+                f"port with --port {port + 1}."
+            ) from error
+        raise UsageError(f"cannot listen on {host}:{port}: {error}. Check --host and --port.") from (
+            error
+        )
+    return sock
+
+
+def serve(host: str = "127.0.0.1", port: int = 7860, index: Path | None = None) -> int:
+    """Serve until interrupted; the process's exit code."""
+    settings = Settings.load()
+    access = access_for(host, settings.token.reveal())
+    sock = listen(host, port)
+    try:
+        import uvicorn
+
+        from rag.pipeline import Pipeline
+        from ui.web.page import silence_telemetry
+        from ui.web.store import Store
+
+        silence_telemetry()
+        pipeline = Pipeline.open(index, settings)
+        store = Store(settings.home / "web.sqlite3")
+        app = create_app(pipeline, store, access)
+        shown = f"[{host}]" if ":" in host else host
+        print(f"溯源 Suyuan: http://{shown}:{sock.getsockname()[1]}/  (Ctrl-C 停止)", flush=True)
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, timeout_graceful_shutdown=3
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[sock])
+        except KeyboardInterrupt:
+            print("已停止。", flush=True)
+        finally:
+            store.close()
+    finally:
+        sock.close()
+    return 0
