@@ -56,9 +56,10 @@ def build_index(
             _put_in_place(out, base, manifest)
         except (OSError, RuntimeError) as error:  # FAISS tells a failed write as RuntimeError
             shutil.rmtree(base, ignore_errors=True)
+            why = getattr(error, "strerror", None) or error
             raise WriteError(
-                f"the index could not be written to {out} ({getattr(error, 'strerror', None) or error}); what was "
-                "there before is untouched. Free some space or choose another folder with --out."
+                f"the index could not be written to {out} ({why}); what was there before is "
+                "untouched. Free some space or choose another folder with --out."
             ) from error
         except BaseException:
             shutil.rmtree(base, ignore_errors=True)
@@ -85,14 +86,21 @@ def _write(
     docstore.write_chunks(base / "chunks.npy", chunks)
     docstore.write_chunks(base / "sentences.npy", sentences)
     progress(f"embedding {len(paragraphs)} paragraphs, {len(sentences)} sentences")
-    _embed(base / "chunks.faiss", encoder, progress, [
-        _searched(embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles)
-        for c in chunks
-    ])
+    _embed(
+        base / "chunks.faiss",
+        encoder,
+        progress,
+        [
+            _searched(
+                embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles
+            )
+            for c in chunks
+        ],
+    )
     _embed(base / "sentences.faiss", encoder, progress, _sentence_texts(paragraphs, sentences))
-    LexicalIndex.over(
-        [_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs]
-    ).save(base / "lexical")
+    LexicalIndex.over([_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs]).save(
+        base / "lexical"
+    )
     files = {
         path.relative_to(base).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))
         for path in sorted(base.rglob("*"))

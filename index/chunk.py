@@ -71,7 +71,5 @@ def _bounded(text: str) -> list[Span]:
     """Sentences; one without end, such as a table in a line, in pieces of a bounded size."""
     found: list[Span] = []
     for start, end in sentences(text):
-        found.extend(
-            Span(at, min(at + CHUNK_LIMIT, end)) for at in range(start, end, CHUNK_LIMIT)
-        )
+        found.extend(Span(at, min(at + CHUNK_LIMIT, end)) for at in range(start, end, CHUNK_LIMIT))
     return found

@@ -11,8 +11,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Protocol
 
-_UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e"
-                     "\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff\ufff9-\uffff]")
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff\ufff9-\uffff]"
+)
 _SPACES = re.compile(r"\s+")
 _EXPANDING = re.compile("[\ufdfa\ufdfb]")
 

@@ -56,8 +56,11 @@ class LexicalIndex:
     def load(cls, folder: Path) -> LexicalIndex:
         import bm25s
 
-        return cls(bm25s.BM25.load(folder, load_corpus=False, allow_pickle=False, verbosity=0,
-                                   show_progress=False))
+        return cls(
+            bm25s.BM25.load(
+                folder, load_corpus=False, allow_pickle=False, verbosity=0, show_progress=False
+            )
+        )
 
     def save(self, folder: Path) -> None:
         self._bm25.save(folder, allow_pickle=False, show_progress=False)

@@ -77,7 +77,9 @@ def read_manifest(folder: Path) -> Manifest:
             f"no index in {folder}. Build one: suyuan build SOURCE --out {folder}"
         ) from error
     except OSError as error:
-        raise IndexDamaged(f"{path} cannot be read ({error.strerror}). Check permissions.") from error
+        raise IndexDamaged(
+            f"{path} cannot be read ({error.strerror}). Check permissions."
+        ) from error
     try:
         body = json.loads(raw)
     except ValueError as error:
@@ -86,8 +88,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexForeign(f"{path} is not of a Suyuan index. Choose another folder.")
     if body.get("version") != VERSION:
         raise IndexForeign(
-            _rebuild(folder, f"it has format version {body.get('version')!r}, this program "
-                             f"reads {VERSION}")
+            _rebuild(
+                folder,
+                f"it has format version {body.get('version')!r}, this program reads {VERSION}",
+            )
         )
     try:
         return _from_json(body)

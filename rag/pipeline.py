@@ -9,11 +9,12 @@ README), nor that the source itself is right.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from index.build import silent
 from index.store import Index, open_index
 from rag.answer import (
     Answer,
@@ -61,11 +62,25 @@ class Pipeline:
     settings: Settings
 
     @classmethod
-    def open(cls, index: Path | str | None = None, settings: Settings | None = None) -> Pipeline:
+    def open(
+        cls,
+        index: Path | str | None = None,
+        settings: Settings | None = None,
+        progress: Callable[[str], None] = silent,
+    ) -> Pipeline:
         """The pipeline over the index in a folder; over the default index without one."""
         chosen = settings if settings is not None else Settings.load()
-        opened = open_default(chosen) if index is None else open_index(Path(index))
+        opened = (
+            open_default(chosen, progress)
+            if index is None
+            else open_index(Path(index), progress=progress)
+        )
         return cls(opened, chosen)
+
+    def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
+        """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
+        asked = understand(question[:LENGTH_LIMIT])
+        return self.index.search(asked.text, k)
 
     def answer(
         self,
@@ -88,12 +103,12 @@ class Pipeline:
         """Events as they happen; a claim comes only after it was verified and recorded."""
         clock = Clock()
         trace = Trace(id=uuid.uuid4().hex, question=question, index_sha256=self.index.sha256)
+        if len(question) > LENGTH_LIMIT:
+            yield Finished(Refused(trace, RefusalReason.TOO_LONG))
+            return
         asked = understand(question, history)
         if not asked.text:
             yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
-            return
-        if len(question) > LENGTH_LIMIT:
-            yield Finished(Refused(trace, RefusalReason.TOO_LONG))
             return
         hits = self.index.search(asked.text, DEPTH, documents=documents)
         trace = replace(trace, hits=hits, timings=Timings(retrieve=clock.lap()))

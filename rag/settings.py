@@ -106,9 +106,7 @@ def _typed(name: str, value: object) -> object:
             except ValueError:
                 seconds = 0.0
             if not 0 < seconds <= 3600:
-                raise SettingsError(
-                    f"llm_timeout is {value!r}; give seconds between 0 and 3600."
-                )
+                raise SettingsError(f"llm_timeout is {value!r}; give seconds between 0 and 3600.")
             return seconds
         case "audit":
             return str(value).lower() not in ("0", "false", "off", "no")

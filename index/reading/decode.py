@@ -71,7 +71,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 def _reads_as_text(text: str, *, guessed: bool) -> bool:
     """Nearly every byte string is valid GB18030, so what decodes must also look written."""
     sample = text[:200_000]
-    controls = sum(c < " " and c not in "\t\n\r\f\v" or c == "\x7f" for c in sample)
+    controls = sum((c < " " and c not in "\t\n\r\f\v") or c == "\x7f" for c in sample)
     if "\x00" in sample or controls > len(sample) / 200:
         return False
     if not guessed:
@@ -79,7 +79,9 @@ def _reads_as_text(text: str, *, guessed: bool) -> bool:
     foreign = [c for c in sample if c > "\x7f"]
     odd = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") for c in foreign)
     usual = sum(
-        "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef"
+        "\u4e00" <= c <= "\u9fff"
+        or "\u3000" <= c <= "\u303f"
+        or "\uff00" <= c <= "\uffef"
         or "\u2010" <= c <= "\u2026"
         for c in foreign
     )

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 _NUMERAL = "一二三四五六七八九十百千零〇两"
-_ARTICLE = re.compile(rf"(第[{_NUMERAL}\d]+条(?:之[{_NUMERAL}\d]+)?)(?=[\s\u3000:：]|[^\s的规至、，,。之和与或及])")
+_ARTICLE = re.compile(
+    rf"(第[{_NUMERAL}\d]+条(?:之[{_NUMERAL}\d]+)?)(?=[\s\u3000:：]|[^\s的规至、，,。之和与或及])"
+)
 _ITEM = re.compile(rf"[（(]([{_NUMERAL}\d]+)[)）]")
 _DIVISION = re.compile(rf"第[{_NUMERAL}\d]+(编|分编|章|节)(?:[\s\u3000].*|[^的规第。，]{{0,30}})?")
 _ORDINAL = re.compile(rf"([{_NUMERAL}]+)[、.．]\s*\S.*")

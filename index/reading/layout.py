@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from index.document import Document, Heading, Metadata, Paragraph
 from index.reading.blocks import Block, Kind
-from index.reading.labels import ArticleLabels, SectionLabels, heading_level, is_article, is_division
+from index.reading.labels import (
+    ArticleLabels,
+    SectionLabels,
+    heading_level,
+    is_article,
+    is_division,
+)
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _FRONT = re.compile(
@@ -86,8 +92,11 @@ def _plain_headings(blocks: list[Block]) -> list[Block]:
     ]
     return [
         replace(block, kind=Kind.HEADING, level=level)
-        if level and (is_division(block.text) or level not in levels[max(0, at - 1) : at]
-                      + levels[at + 1 : at + 2])
+        if level
+        and (
+            is_division(block.text)
+            or level not in levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
+        )
         else block
         for at, (block, level) in enumerate(zip(blocks, levels, strict=True))
     ]
@@ -141,7 +150,9 @@ def _metadata(title: str, blocks: list[Block], front_to: int, back_from: int) ->
 
 def _names(value: str) -> tuple[str, ...]:
     """The names that open each part of an author line: ``甲,女,教授;乙,男,学生`` -> 甲, 乙."""
-    people = [re.split(r"[,，(（\s]", part.strip(), maxsplit=1)[0] for part in re.split("[;；]", value)]
+    people = [
+        re.split(r"[,，(（\s]", part.strip(), maxsplit=1)[0] for part in re.split("[;；]", value)
+    ]
     if len(people) == 1 and "、" in people[0]:
         people = people[0].split("、")
     return tuple(person.rstrip("。") for person in people if person)

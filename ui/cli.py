@@ -1,0 +1,91 @@
+"""The one entry point: ``suyuan COMMAND``. Each command lives in :mod:`ui.commands`.
+
+Exit codes: 0 answered, refused or referred (a refusal is an answer); 2 wrong usage, an
+unreadable source or a malformed file; 1 anything else that failed. Errors go to standard
+error and say what to do next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from index.errors import SuyuanError
+from index.version import VERSION
+from ui.commands import COMMANDS, load
+
+DESCRIPTION = """\
+Suyuan (溯源): answers over policy documents in which every sentence shown stands in a numbered
+source paragraph, or an honest refusal.
+
+  suyuan ask "论坛是什么时候召开的?"       one question to the default document
+  suyuan build rules.md --out idx         your own documents
+  suyuan serve                            the web chat on http://127.0.0.1:7860
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, every command registered."""
+    top = argparse.ArgumentParser(
+        prog="suyuan", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"suyuan {VERSION}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        load(name).register(subparsers)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    quiet_libraries()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        options = _parse(given)
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except SuyuanError as error:
+        print(f"suyuan: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("suyuan: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parse(given: list[str]) -> argparse.Namespace:
+    """Only the command that was asked for is imported: the others' imports would cost every
+    question their time."""
+    if given and given[0] in COMMANDS:
+        top = argparse.ArgumentParser(prog="suyuan")
+        subparsers = top.add_subparsers(dest="command", required=True)
+        load(given[0]).register(subparsers)
+        return top.parse_args(given)
+    return parser().parse_args(given)
+
+
+def quiet_libraries() -> None:
+    """Nothing that this program uses may report home."""
+    for name, value in (
+        ("HF_HUB_DISABLE_TELEMETRY", "1"),
+        ("DO_NOT_TRACK", "1"),
+        ("GRADIO_ANALYTICS_ENABLED", "False"),
+        ("ANONYMIZED_TELEMETRY", "False"),
+        ("LANGSMITH_TRACING", "false"),
+        ("LANGCHAIN_TRACING_V2", "false"),
+        ("TOKENIZERS_PARALLELISM", "false"),
+    ):
+        os.environ.setdefault(name, value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Lines of JSON in and out, hostile until checked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SourceMissing, SourceUnreadable, WriteError
+
+LINE_LIMIT = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of input: its object, or what is wrong with it. ``id`` is ``line:N`` when the
+    line has none."""
+
+    id: str
+    body: Mapping[str, object]
+    problem: str = ""
+
+
+def dump_json(body: object) -> str:
+    """JSON on one line; what UTF-8 cannot carry (lone surrogates) is escaped."""
+    text = json.dumps(body, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(body)
+    return text
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The lines of a JSON Lines file; blank ones are skipped, bad ones say why.
+
+    Raises :class:`SourceMissing` or :class:`SourceUnreadable` for the file itself.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                if raw.strip(b" \t\r\n\xef\xbb\xbf"):
+                    yield _parse(raw, number)
+    except FileNotFoundError as error:
+        raise SourceMissing(f"no such file: {path}. Check the path.") from error
+    except OSError as error:
+        raise SourceUnreadable(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def _parse(raw: bytes, number: int) -> Line:
+    fallback = f"line:{number}"
+    if len(raw) > LINE_LIMIT:
+        return Line(fallback, {}, f"line {number} is over {LINE_LIMIT // 1024**2} MB")
+    try:
+        body = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return Line(fallback, {}, f"line {number} is not JSON")
+    if not isinstance(body, dict):
+        return Line(fallback, {}, f"line {number} is not a JSON object")
+    given = body.get("id")
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        return Line(fallback, body)
+    return Line(str(given), body)
+
+
+def convert(source: Path, target: Path, answer: Callable[[Line], object]) -> int:
+    """Writes ``answer`` of every line of ``source`` to ``target``, in order; the number of
+    lines. ``target`` appears only when it is complete."""
+    lines = read_lines(source)
+    first = next(lines, None)  # a missing source must not cost an existing target
+    fresh = target.with_name(target.name + ".part")
+    count = 0
+    try:
+        with fresh.open("w", encoding="utf-8", newline="\n") as file:
+            for line in _with_first(first, lines):
+                file.write(dump_json(answer(line)) + "\n")
+                count += 1
+        os.replace(fresh, target)
+    except OSError as error:
+        raise WriteError(
+            f"{target} cannot be written ({error.strerror or error}). Choose another place."
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return count
+
+
+def _with_first(first: Line | None, rest: Iterable[Line]) -> Iterator[Line]:
+    if first is not None:
+        yield first
+        yield from rest
