@@ -124,7 +124,10 @@ def sha256_of(path: Path) -> str:
 
 
 def _rebuild(folder: Path, why: str) -> str:
-    return f"the index in {folder} cannot be used: {why}. Build it again: suyuan build SOURCE --out {folder}"
+    return (
+        f"the index in {folder} cannot be used: {why}. Build it again: "
+        f"suyuan build SOURCE --out {folder}"
+    )
 
 
 def _from_json(body: dict[str, object]) -> Manifest:

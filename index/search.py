@@ -77,8 +77,8 @@ class Hit:
 def standardise(values: Floats) -> Floats:
     """z-scores; zeros where all values are the same.
 
-    >>> standardise(np.array([1, 1, 4], np.float32)).round(2).tolist()
-    [-0.71, -0.71, 1.41]
+    >>> standardise(np.array([1, 1, 4, 4], np.float32)).tolist()
+    [-1.0, -1.0, 1.0, 1.0]
     """
     spread = float(values.std())
     if spread < 1e-9:

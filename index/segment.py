@@ -28,7 +28,8 @@ def sentences(text: str) -> list[Span]:
     """The sentences of ``text``. A question or exclamation mark inside quotation marks or
     brackets does not end one; an English full stop does when white space or the end follows.
 
-    >>> [s.of("他问：“谁负责？”并作答。第二句!") for s in sentences("他问：“谁负责？”并作答。第二句!")]
+    >>> text = "他问：“谁负责？”并作答。第二句!"
+    >>> [s.of(text) for s in sentences(text)]
     ['他问：“谁负责？”并作答。', '第二句!']
     """
     found: list[Span] = []

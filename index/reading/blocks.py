@@ -45,7 +45,8 @@ class Block:
 def split_blocks(source: str, *, markdown: bool) -> list[Block]:
     """The blocks of ``source`` in reading order, page furniture left out.
 
-    >>> [b.text for b in split_blocks("# 规定\\n\\n第一条 为了规范。\\r\\n\\r\\n第二条 适用。", markdown=True)]
+    >>> source = "# 规定\\n\\n第一条 为了规范。\\r\\n\\r\\n第二条 适用。"
+    >>> [b.text for b in split_blocks(source, markdown=True)]
     ['规定', '第一条 为了规范。', '第二条 适用。']
     """
     hidden = [m.span() for m in _COMMENT.finditer(source)] if markdown else []

@@ -62,7 +62,8 @@ def read_document(path: str | os.PathLike[str], name: str | None = None) -> Docu
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (folder / "a.md").write_text("# 规定\\n\\n第一条 公开。\\n\\n第二条 负责。\\n\\n但另有规定的除外。")
+    >>> text = "# 规定\\n\\n第一条 公开。\\n\\n第二条 负责。\\n\\n但另有规定的除外。"
+    >>> _ = (folder / "a.md").write_text(text)
     >>> [(p.number, p.label) for p in read_document(folder / "a.md")]
     [(1, '第一条'), (2, '第二条第一款'), (3, '第二条第二款')]
     """
