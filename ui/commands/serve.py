@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.commands import Subparsers
 
 
-def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``serve`` to the commands."""
-    parser = subparsers.add_parser(
+def register(subparsers: Subparsers) -> None:
+    command = subparsers.add_parser(
         "serve",
         help="the web chat and the HTTP API",
         description="Serve the web chat and the HTTP API until Ctrl-C. A host other than this "
         "machine's own needs SUYUAN_TOKEN to be set.",
     )
-    parser.add_argument("--index", type=Path, help="an index folder (default: the default index)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860)")
-    parser.set_defaults(run=run)
+    command.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
+    command.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
+    command.add_argument("--port", type=int, default=7860, help="default 7860")
+    command.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Serve; the exit code."""
+def run(options: argparse.Namespace) -> int:
     from ui.web.server import serve
 
-    return serve(arguments.host, arguments.port, arguments.index)
+    return serve(options.host, options.port, options.index)

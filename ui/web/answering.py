@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from typing import Protocol, assert_never
 
 import anyio
@@ -12,7 +12,7 @@ from anyio import CapacityLimiter, to_thread
 from index.document import Document
 from rag.answer import Answer
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
-from rag.pipeline import Turn
+from rag.question import Turn
 
 
 class Library(Protocol):
@@ -71,7 +71,7 @@ def line(value: dict[str, object]) -> bytes:
 
 async def stream_events(
     start: Callable[[], Iterator[Event]], limiter: CapacityLimiter
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event]:
     """The events of ``start()``, each awaited in a worker thread.
 
     When the reader goes away (the user pressed stop) the iterator is closed, so that the

@@ -25,7 +25,7 @@ from index.document import Document
 from index.errors import SuyuanError
 from rag.answer import Answer
 from rag.events import Finished, Shown
-from rag.pipeline import Turn
+from rag.question import Turn
 from ui.web.answering import Answering, event_json, line, stream_events
 from ui.web.store import Store, StoredAnswer
 
@@ -94,7 +94,7 @@ class Service:
 def visitor(request: Request, response: Response) -> str:
     """Who asks: a hash of an anonymous cookie, set on the first visit."""
     cookie = request.cookies.get(VISITOR_COOKIE, "")
-    if len(cookie) < 20:  # noqa: PLR2004 - what token_urlsafe(16) gives is 22 long
+    if len(cookie) < 20:
         cookie = secrets.token_urlsafe(16)
         response.set_cookie(
             VISITOR_COOKIE, cookie, max_age=365 * 86400, httponly=True, samesite="lax"
@@ -140,11 +140,11 @@ def routes(service: Service) -> APIRouter:
         return {"status": "ok", "documents": len(service.pipeline.index.documents)}
 
     @router.get("/documents")
-    def documents(who: Visitor) -> dict[str, object]:
+    def documents(_who: Visitor) -> dict[str, object]:
         return {"documents": [summary(d) for d in service.pipeline.index.documents]}
 
     @router.get("/documents/{name:path}")
-    def document(name: str, who: Visitor) -> Response:
+    def document(name: str, _who: Visitor) -> Response:
         return _json(whole(service.find(name)))
 
     @router.post("/ask")
@@ -199,15 +199,15 @@ def answer_errors(app: FastAPI) -> None:
     """Foreseeable faults become JSON that says what to do."""
 
     @app.exception_handler(Problem)
-    async def problem(request: Request, error: Problem) -> JSONResponse:
+    async def problem(_: Request, error: Problem) -> JSONResponse:
         return _problem(error.status, error.message)
 
     @app.exception_handler(SuyuanError)
-    async def foreseen(request: Request, error: SuyuanError) -> JSONResponse:
+    async def foreseen(_: Request, error: SuyuanError) -> JSONResponse:
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = "/".join(str(part) for part in first["loc"][1:]) or "body"
         message = (

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -80,16 +81,20 @@ def mount_pages(app: FastAPI) -> None:
     # Seconds of import: only when a page is going to be served.
     import gradio as gr
 
-    translations = {
-        code: words for lang, words in strings().items() for code in _locales(lang)
-    }
+    translations = {code: words for lang, words in strings().items() for code in _locales(lang)}
     with gr.Blocks(title="溯源", analytics_enabled=False) as blocks:
-        for path, name in PAGES.items():
-            if path == "/":
+        _mount_point(gr, PAGES["/"])
+    for path, name in PAGES.items():
+        if path != "/":
+            with blocks.route(name, path):
                 _mount_point(gr, name)
-            else:
-                with blocks.route(name, path):
-                    _mount_point(gr, name)
+    with warnings.catch_warnings():
+        # Gradio tells that pages cannot be rendered on the server; they are not meant to be.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        _mount(gr, app, blocks, translations)
+
+
+def _mount(gr: Any, app: FastAPI, blocks: Any, translations: dict[str, dict[str, str]]) -> None:
     gr.mount_gradio_app(
         app,
         blocks,
@@ -103,14 +108,12 @@ def mount_pages(app: FastAPI) -> None:
     )
 
 
-def _mount_point(gr: object, name: str) -> None:
-    gr.Navbar(visible=False)  # type: ignore[attr-defined]
-    gr.HTML(  # type: ignore[attr-defined]
-        f'<div id="suyuan" data-page="{name}"></div>',
-        apply_default_css=False,
-        js_on_load=None,
-        elem_id="suyuan-frame",
-    )
+def _mount_point(gr: Any, name: str) -> None:
+    """An empty column, known by its id. (``gr.HTML`` would need ``eval`` for its templates, which
+    the content security policy forbids.)"""
+    gr.Navbar(visible=False)
+    with gr.Column(elem_id=f"suyuan-{name}"):
+        pass
 
 
 def _locales(lang: str) -> tuple[str, ...]:

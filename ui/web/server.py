@@ -39,7 +39,7 @@ secret of at least 16 characters first, or leave --host out to serve this machin
             f"{host} can be reached from other machines: set SUYUAN_TOKEN to a secret of at least "
             "16 characters first, or leave --host out to serve this machine only."
         )
-    if len(token) < 16:  # noqa: PLR2004 - said in the message
+    if len(token) < 16:
         raise UsageError("SUYUAN_TOKEN is too short: use at least 16 characters.")
     # Host names are not known here, and need not be: the login cookie belongs to one name, so a
     # page that rebinds another name to this address comes without it.
@@ -97,9 +97,8 @@ def listen(host: str, port: int) -> socket.socket:
                 f"port {port} is in use by another program: stop that program, or choose another "
                 f"port with --port {port + 1}."
             ) from error
-        raise UsageError(f"cannot listen on {host}:{port}: {error}. Check --host and --port.") from (
-            error
-        )
+        message = f"cannot listen on {host}:{port}: {error}. Check --host and --port."
+        raise UsageError(message) from error
     return sock
 
 
@@ -112,11 +111,12 @@ def serve(host: str = "127.0.0.1", port: int = 7860, index: Path | None = None) 
         import uvicorn
 
         from rag.pipeline import Pipeline
+        from ui.commands.progress import to_stderr
         from ui.web.page import silence_telemetry
         from ui.web.store import Store
 
         silence_telemetry()
-        pipeline = Pipeline.open(index, settings)
+        pipeline = Pipeline.open(index, settings, progress=to_stderr())
         store = Store(settings.home / "web.sqlite3")
         app = create_app(pipeline, store, access)
         shown = f"[{host}]" if ":" in host else host

@@ -86,13 +86,13 @@ class Store:
     def get(self, answer: str) -> StoredAnswer | None:
         with self._cursor() as db:
             row = db.execute("SELECT * FROM answers WHERE id = ?", (answer,)).fetchone()
-        return None if row is None else StoredAnswer(*row[:7], body=json.loads(row[7]))
+        return None if row is None else _stored(row)
 
     def since(self, at: float) -> list[StoredAnswer]:
         """The answers given at or after ``at`` (seconds of Unix time), oldest first."""
         with self._cursor() as db:
             rows = db.execute("SELECT * FROM answers WHERE at >= ? ORDER BY at", (at,)).fetchall()
-        return [StoredAnswer(*row[:7], body=json.loads(row[7])) for row in rows]
+        return [_stored(row) for row in rows]
 
     def rate(self, answer: str, visitor: str, at: float, verdict: str, reason: str) -> None:
         with self._cursor() as db:
@@ -113,10 +113,16 @@ class Store:
         """Hand the answer's question over; the number of the hand-over, the old one if any."""
         with self._cursor() as db:
             db.execute(
-                "INSERT OR IGNORE INTO referrals VALUES (?,?,?,?)", (number, answer, at, _text(note))
+                "INSERT OR IGNORE INTO referrals VALUES (?,?,?,?)",
+                (number, answer, at, _text(note)),
             )
             row = db.execute("SELECT number FROM referrals WHERE answer = ?", (answer,)).fetchone()
         return str(row[0])
+
+
+def _stored(row: tuple[str, float, str, str, str, str | None, float, str]) -> StoredAnswer:
+    key, at, visitor, question, status, reason, total_ms, body = row
+    return StoredAnswer(key, at, visitor, question, status, reason, total_ms, json.loads(body))
 
 
 def _text(value: str) -> str:

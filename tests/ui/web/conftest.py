@@ -1,0 +1,88 @@
+"""A browser, and servers for it to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.ui.web.running import running
+from tests.ui.web.scripted import ScriptedPipeline
+from ui.web.server import create_app
+from ui.web.store import Store
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs the test extras")
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[playwright.Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """A server over the scripted pipeline that most tests share."""
+    with running(create_app(ScriptedPipeline(), Store(":memory:"))) as where:
+        yield where
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[ScriptedPipeline], str]]:
+    """Starts a server of its own for a test."""
+    with ExitStack() as stack:
+        yield lambda pipeline: stack.enter_context(running(create_app(pipeline, Store(":memory:"))))
+
+
+Open = Callable[..., playwright.Page]
+
+
+@pytest.fixture
+def open_page(browser: playwright.Browser) -> Iterator[Open]:
+    """Opens an address in a fresh browser profile; a page error or a request that leaves the
+    machine fails the test."""
+    contexts, faults = [], []
+
+    def watch(request: playwright.Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1:")):
+            faults.append(f"left the machine: {request.url}")
+
+    def open_(url: str, **options: object) -> playwright.Page:
+        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN"} | options
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on("request", watch)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.goto(url)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not faults

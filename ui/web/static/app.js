@@ -1,0 +1,84 @@
+// Starts the page: waits for Gradio to place the mount point, then draws into it.
+
+import { get } from "./api.js";
+import { Chat } from "./chat.js";
+import { h, put } from "./dom.js";
+import { chooseLanguage, language, languages, t } from "./words.js";
+
+const THEME = "suyuan:theme";
+
+const appearing = (selector) =>
+  new Promise((found) => {
+    const look = () => {
+      const element = document.querySelector(selector);
+      if (element) found(element);
+      return Boolean(element);
+    };
+    if (look()) return;
+    const observer = new MutationObserver(() => look() && observer.disconnect());
+    observer.observe(document.documentElement, { childList: true, subtree: true });
+  });
+
+function theme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const apply = () => {
+    const chosen = localStorage.getItem(THEME);
+    const now = chosen ?? (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.theme = now;
+    document.body?.classList.toggle("dark", now === "dark");
+  };
+  dark.addEventListener("change", apply);
+  apply();
+  return () => {
+    localStorage.setItem(THEME, document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    apply();
+  };
+}
+
+function bar(page, toggleTheme, onmenu) {
+  const link = (href, name) => h("a", { href, "aria-current": page === name ? "page" : null }, t(`nav.${name}`));
+  const other = languages.find((code) => code !== language) ?? language;
+  return h(
+    "header",
+    { class: "bar" },
+    h("a", { class: "skip", href: "#main" }, t("nav.skip")),
+    page === "chat" && h("button", { type: "button", class: "quiet icon menu", "aria-label": t("chats.title"), onclick: onmenu }, "☰"),
+    h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", {}, "溯源"), h("span", { class: "brand-latin" }, "Suyuan")),
+    h("nav", { class: "pages", "aria-label": t("nav.title") }, link("/", "chat"), link("/documents", "documents"), link("/overview", "overview")),
+    h(
+      "div",
+      { class: "bar-tools" },
+      h("button", { type: "button", class: "quiet small", lang: other === "zh" ? "zh-CN" : other, onclick: () => chooseLanguage(other) }, t("nav.otherlanguage")),
+      h("button", { type: "button", class: "quiet icon", "aria-label": t("nav.theme"), title: t("nav.theme"), onclick: toggleTheme }, "◐"),
+    ),
+  );
+}
+
+async function main() {
+  const toggleTheme = theme();
+  const loading = Promise.all([get("/api/documents"), get("/api/examples").catch(() => ({ examples: [] }))]);
+  loading.catch(() => {});
+  const mount = await appearing("[id^=suyuan-]");
+  theme();
+  const page = mount.id.replace("suyuan-", "");
+  document.title = `${t(`nav.${page}`)} · 溯源 Suyuan`;
+  const place = h("main", { id: "main", tabindex: "-1" });
+  let chat = null;
+  put(mount, h("div", { class: "suyuan" }, bar(page, toggleTheme, () => chat?.element.classList.toggle("listing")), place));
+  try {
+    const [{ documents }, { examples }] = await loading;
+    if (page === "chat") {
+      chat = new Chat({ documents, examples });
+      put(place, chat.element);
+      await chat.start();
+    } else {
+      const module = await import(`./${page}.js`);
+      await module.draw(place, { documents });
+    }
+  } catch (problem) {
+    put(place, h("div", { class: "fault", role: "alert" }, h("p", {}, h("b", {}, t("state.error")), " ", problem.message), h("p", {}, t("state.error.next"))));
+  }
+  document.documentElement.dataset.ready = "true";
+}
+
+main();

@@ -1,0 +1,316 @@
+// The chat page: conversations, the turns of one, and the reader beside them.
+
+import { Card, numbered } from "./answer.js";
+import { ask, get, post, readDocument } from "./api.js";
+import * as chats from "./chats.js";
+import { h, put } from "./dom.js";
+import { Reader } from "./reader.js";
+import { asText, fromAddress, link } from "./share.js";
+import { TurnView } from "./turn.js";
+import { language, t } from "./words.js";
+
+const HISTORY = 6; // turns sent along, so that "and the third?" can be understood
+const CURRENT = "suyuan:current";
+
+export class Chat {
+  constructor({ documents, examples }) {
+    this.documents = documents;
+    this.examples = examples;
+    this.stopper = null;
+    this.views = new Map();
+    this.card = new Card();
+    this.titles = (name) => this.documents.find((d) => d.name === name)?.title ?? name;
+    this.card.titles = this.titles;
+    this.card.paragraphs = async (c) => (await readDocument(c.document)).text[c.paragraph - 1].text;
+    this.reader = new Reader({ onclose: () => this.element.classList.remove("reading"), onopen: () => this.element.classList.add("reading") });
+    this.reader.onstep = (index) => this.focused && this.point(this.focused, index);
+    this.reader.list(documents);
+    this.build();
+  }
+
+  build() {
+    this.log = h("div", { class: "turns", role: "log", "aria-label": t("chat.log"), "aria-live": "off" });
+    this.live = h("p", { class: "hidden", role: "status" });
+    this.input = h("textarea", { id: "question", rows: "1", maxlength: "20000", placeholder: t("chat.placeholder"), "aria-label": t("chat.placeholder") });
+    this.send = h("button", { type: "submit", class: "primary send" }, t("chat.send"));
+    this.stop = h("button", { type: "button", class: "stop", hidden: true, onclick: () => this.stopper?.abort() }, t("chat.stop"));
+    this.scope = h("div", { class: "scope" });
+    this.form = h(
+      "form",
+      { class: "composer" },
+      this.scope,
+      h("div", { class: "composer-row" }, this.input, this.send, this.stop),
+      h("p", { class: "composer-note" }, t("chat.note")),
+    );
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask(this.input.value);
+    });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.form.requestSubmit();
+      }
+    });
+    this.input.addEventListener("input", () => this.fit());
+    this.side = h("nav", { class: "side", "aria-label": t("chats.title") });
+    this.column = h("section", { class: "column", "aria-label": t("chat.title") }, this.log, this.live, this.form);
+    this.element = h("div", { class: "work" }, this.side, this.column, this.reader.element, this.card.element);
+    document.addEventListener("keydown", (event) => this.onkey(event));
+  }
+
+  onkey(event) {
+    if (event.key === "Escape") {
+      if (!this.card.element.hidden) this.card.hide();
+      else if (this.stopper) this.stopper.abort();
+      else this.element.classList.remove("reading", "listing");
+    } else if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "")) {
+      event.preventDefault();
+      this.input.focus();
+    }
+  }
+
+  fit() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 180)}px`;
+  }
+
+  /** What to show first: a shared answer, else the conversation that was open, else a new one. */
+  async start() {
+    const asked = fromAddress();
+    if (asked.answer && (await this.openShared(asked))) return;
+    const last = sessionStorage.getItem(CURRENT) ?? chats.list()[0]?.id;
+    this.show((last && chats.load(last)) || chats.create());
+    if (asked.document) this.reader.open(asked.document, { paragraph: asked.paragraph });
+    else if (!this.reader.shown && this.documents.length) this.reader.open(this.documents[0].name, { quiet: true });
+  }
+
+  async openShared({ answer: id, citation }) {
+    const own = chats.list().map((entry) => chats.load(entry.id)).find((chat) => chat?.turns.some((turn) => turn.answer?.id === id));
+    let chat = own;
+    if (!chat) {
+      try {
+        const answer = await get(`/api/answers/${encodeURIComponent(id)}`);
+        chat = chats.create();
+        chat.shared = true;
+        chat.turns.push({ question: answer.question, state: "done", claims: answer.claims, checks: answer.checks, rejected: answer.rejected, hits: answer.hits, answer });
+      } catch (problem) {
+        this.say(problem.message);
+        return false;
+      }
+    }
+    this.show(chat);
+    const turn = chat.turns.find((other) => other.answer?.id === id);
+    const { list } = numbered(turn.claims);
+    const index = Math.min(Math.max((citation ?? 1) - 1, 0), list.length - 1);
+    this.views.get(turn).element.scrollIntoView({ block: "start" });
+    if (index >= 0) await this.openCitation(turn, index);
+    return true;
+  }
+
+  /** Shows a conversation. */
+  show(chat) {
+    this.stopper?.abort();
+    this.chat = chat;
+    this.views.clear();
+    this.focused = null;
+    sessionStorage.setItem(CURRENT, chat.id);
+    const views = chat.turns.map((turn) => {
+      // A page closed in mid-answer leaves a turn running: it was interrupted.
+      if (turn.state === "running") turn.state = "stopped";
+      return this.view(turn).element;
+    });
+    put(this.log, views.length ? views : this.welcome());
+    this.log.scrollTop = this.log.scrollHeight;
+    this.element.classList.remove("listing");
+    this.drawSide();
+  }
+
+  view(turn) {
+    const view = new TurnView(turn, {
+      card: this.card,
+      titles: this.titles,
+      openCitation: (of, index) => this.openCitation(of, index),
+      openParagraph: (of, hit) => this.openParagraph(of, hit),
+      actions: (of) => this.actions(of),
+      refusal: (of) => this.refusal(of),
+      edit: (of) => this.edit(of),
+    });
+    this.views.set(turn, view);
+    return view;
+  }
+
+  welcome() {
+    return h(
+      "div",
+      { class: "welcome" },
+      h("h2", {}, t("welcome.title")),
+      h("p", {}, t("welcome.text", { title: this.documents.length === 1 ? t("welcome.one", { title: this.documents[0].title }) : t("welcome.many", { n: this.documents.length }) })),
+      h("ul", { class: "promises" }, ["a", "b", "c"].map((k) => h("li", {}, t(`welcome.promise.${k}`)))),
+      this.exampleList(t("examples.title")),
+    );
+  }
+
+  exampleList(title) {
+    if (!this.examples.length) return null;
+    return h(
+      "section",
+      { class: "examples" },
+      h("h4", {}, title),
+      h("ul", {}, this.examples.map((question) => h("li", {}, h("button", { type: "button", class: "example", onclick: () => this.ask(question) }, question)))),
+    );
+  }
+
+  async openCitation(turn, index) {
+    const { list } = numbered(turn.claims);
+    this.card.hide();
+    this.point(turn, index);
+    await this.reader.open(list[index].document, { citations: list, hits: turn.hits ?? [], active: index });
+  }
+
+  /** Marks which chip the reader shows, and puts it into the address. */
+  point(turn, index) {
+    this.focused = turn;
+    for (const on of this.log.querySelectorAll(".chip.on")) on.classList.remove("on");
+    for (const on of this.views.get(turn)?.element.querySelectorAll(`.chip[data-n="${index + 1}"]`) ?? []) on.classList.add("on");
+    if (turn.answer) history.replaceState(null, "", link(turn.answer, index + 1));
+  }
+
+  openParagraph(turn, hit) {
+    const { list } = numbered(turn.claims);
+    this.reader.open(hit.document, { citations: list, hits: turn.hits ?? [], paragraph: hit.paragraph });
+  }
+
+  async ask(question) {
+    if (this.stopper || !question.trim()) {
+      this.input.focus();
+      return;
+    }
+    const turn = { question, state: "running", claims: [], checks: [], rejected: [], hits: null, answer: null, at: Date.now() };
+    const past = this.chat.turns.filter((other) => other.claims.length).slice(-HISTORY);
+    if (!this.chat.turns.length) put(this.log);
+    this.chat.turns.push(turn);
+    this.input.value = "";
+    this.fit();
+    await this.run(turn, past);
+  }
+
+  async run(turn, past) {
+    const view = this.views.get(turn) ?? this.view(turn);
+    if (!view.element.isConnected) this.log.append(view.element);
+    view.element.scrollIntoView({ block: "start" });
+    this.stopper = new AbortController();
+    this.busy(true);
+    this.say(t("state.searching"));
+    const body = { question: turn.question, history: past.map((p) => ({ question: p.question, answer: p.claims.map((c) => c.text).join("") })) };
+    const chosen = this.chosen?.();
+    if (chosen) body.documents = chosen;
+    try {
+      await ask(body, (event) => this.on(turn, view, event), this.stopper.signal);
+      if (turn.state === "running") throw new Error(t("state.cut"));
+    } catch (problem) {
+      turn.state = problem.name === "AbortError" ? "stopped" : "error";
+      turn.message = problem instanceof TypeError ? t("state.offline") : problem.message;
+    }
+    this.stopper = null;
+    this.busy(false);
+    view.update();
+    if (!this.chat.shared || this.chat.turns.length > 1) {
+      delete this.chat.shared;
+      chats.save(this.chat);
+    }
+    this.drawSide();
+    this.say(turn.claims.length ? t("state.done", { n: turn.claims.length }) : t(`status.${turn.answer?.status ?? "failed"}`));
+    if (turn.claims.length && innerWidth > 900) this.openFirst(turn);
+  }
+
+  on(turn, view, event) {
+    if (event.event === "retrieved") turn.hits = event.hits;
+    else if (event.event === "shown") {
+      turn.claims.push(event.claim);
+      turn.checks.push(event.checks);
+    } else if (event.event === "dropped") turn.rejected.push(event.rejection);
+    else if (event.event === "finished") {
+      turn.answer = event.answer;
+      turn.hits = event.answer.hits;
+      turn.state = "done";
+      return;
+    } else if (event.event === "error") throw new Error(event.message);
+    view.update();
+  }
+
+  /** On a wide screen the first source is shown beside the answer without a click. */
+  openFirst(turn) {
+    const { list } = numbered(turn.claims);
+    this.focused = turn;
+    this.reader.open(list[0].document, { citations: list, hits: turn.hits, active: 0, quiet: true });
+  }
+
+  busy(now) {
+    this.send.hidden = now;
+    this.stop.hidden = !now;
+    this.log.setAttribute("aria-busy", String(now));
+    if (!now && innerWidth > 900) this.input.focus({ preventScroll: true });
+  }
+
+  say(words) {
+    put(this.live, words);
+  }
+
+  edit(turn) {
+    this.input.value = turn.question;
+    this.fit();
+    this.input.focus();
+  }
+
+  actions(turn) {
+    const copied = async (button, text) => {
+      await navigator.clipboard.writeText(text);
+      const words = button.textContent;
+      put(button, t("action.copied"));
+      this.say(t("action.copied"));
+      setTimeout(() => put(button, words), 1600);
+    };
+    const out = [];
+    if (turn.claims.length) out.push(h("button", { type: "button", class: "quiet small", onclick: (e) => copied(e.currentTarget, asText(turn, this.titles)) }, t("action.copy")));
+    if (turn.answer) out.push(h("button", { type: "button", class: "quiet small", onclick: (e) => copied(e.currentTarget, link(turn.answer)) }, t("action.link")));
+    out.push(h("button", { type: "button", class: "quiet small", onclick: () => this.retry(turn) }, t("action.retry")));
+    return out;
+  }
+
+  retry(turn) {
+    this.ask(turn.question);
+  }
+
+  refusal() {
+    return this.exampleList(t("examples.instead"));
+  }
+
+  drawSide() {
+    const when = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : language, { month: "short", day: "numeric" });
+    put(
+      this.side,
+      h("button", { type: "button", class: "new", onclick: () => { this.show(chats.create()); this.input.focus(); } }, "＋ ", t("chats.new")),
+      h("h2", { class: "side-title" }, t("chats.title")),
+      h(
+        "ul",
+        {},
+        chats.list().map((entry) =>
+          h(
+            "li",
+            { class: entry.id === this.chat.id ? "current" : null },
+            h("button", { type: "button", class: "chat-entry", "aria-current": entry.id === this.chat.id ? "true" : null, onclick: () => this.show(chats.load(entry.id)) }, h("span", { class: "chat-title" }, entry.title), h("span", { class: "chat-when" }, when.format(entry.at))),
+            h("button", { type: "button", class: "quiet icon small", "aria-label": t("chats.remove", { title: entry.title }), title: t("chats.remove.short"), onclick: () => this.forget(entry.id) }, "✕"),
+          ),
+        ),
+      ),
+      h("p", { class: "side-note" }, t("chats.note")),
+    );
+  }
+
+  forget(id) {
+    chats.remove(id);
+    if (id === this.chat.id) this.show(chats.create());
+    else this.drawSide();
+  }
+}

@@ -1,0 +1,95 @@
+// "How this answer was made": found, made, checked, left out, recorded.
+
+import { h } from "./dom.js";
+import { name, t } from "./words.js";
+
+/** The panel for a turn; closed until it is asked for, and only then filled. */
+export function howPanel(turn, titles, openParagraph) {
+  const panel = h("details", { class: "how" }, h("summary", {}, t("how.title")));
+  panel.addEventListener("toggle", () => panel.open && panel.childElementCount === 1 && panel.append(inside(turn, titles, openParagraph)));
+  return panel;
+}
+
+function inside({ answer, checks }, titles, openParagraph) {
+  const ms = (value) => t("how.ms", { ms: value < 10 ? value.toFixed(1) : Math.round(value) });
+  const { timings_ms: spent } = answer;
+  return h(
+    "div",
+    { class: "how-body" },
+    step(1, t("how.found"), ms(spent.retrieve), hitList(answer.hits, titles, openParagraph)),
+    step(2, t("how.made"), ms(spent.draft), h("p", {}, answer.model ? t("how.model", { model: answer.model }) : t("how.quoted"))),
+    step(3, t("how.checked"), ms(spent.verify), checkList(answer, checks)),
+    step(4, t("how.rejected"), "", rejectedList(answer.rejected)),
+    step(
+      5,
+      t("how.record"),
+      "",
+      h(
+        "dl",
+        { class: "facts" },
+        fact(t("how.record.number"), answer.record ?? t("how.record.none")),
+        fact(t("how.record.id"), answer.id),
+        fact(t("how.record.index"), answer.index_sha256?.slice(0, 16) ?? "–"),
+        fact(t("how.record.total"), ms(spent.total)),
+        answer.notices.length > 0 && fact(t("how.record.notices"), answer.notices.map((n) => name("notice", n)).join("；")),
+      ),
+    ),
+  );
+}
+
+const step = (n, title, aside, ...children) =>
+  h("section", { class: "step" }, h("h4", {}, h("span", { class: "step-n", "aria-hidden": "true" }, String(n)), title, aside && h("span", { class: "aside" }, aside)), children);
+
+const fact = (term, value) => [h("dt", {}, term), h("dd", {}, value)];
+
+/** The paragraphs found, with their scores as bars; each opens in the reader. */
+export function hitList(hits, titles, openParagraph, limit = hits.length) {
+  if (!hits.length) return h("p", { class: "muted" }, t("how.nothing"));
+  const best = Math.max(...hits.map((hit) => hit.score), 1e-9);
+  return h(
+    "ol",
+    { class: "hits" },
+    hits.slice(0, limit).map((hit) =>
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          { type: "button", class: "hit", onclick: () => openParagraph(hit) },
+          h("span", { class: "hit-head" }, h("span", { class: "hit-label" }, hit.label), h("span", { class: "hit-title" }, titles(hit.document)), h("span", { class: "hit-score" }, hit.score.toFixed(3))),
+          h("span", { class: "meter", "aria-hidden": "true" }, h("span", { style: { width: `${Math.max(2, (100 * Math.max(hit.score, 0)) / best)}%` } })),
+          h("span", { class: "hit-text" }, hit.text),
+        ),
+      ),
+    ),
+  );
+}
+
+function checkList(answer, checks) {
+  if (!answer.claims.length) return h("p", { class: "muted" }, t("how.noclaims"));
+  return h(
+    "ol",
+    { class: "checks" },
+    answer.claims.map((claim, i) =>
+      h(
+        "li",
+        {},
+        h("span", { class: "check-text" }, claim.text),
+        h(
+          "span",
+          { class: "check-marks" },
+          (checks?.[i]?.length ? checks[i] : [claim.method === "drafted" ? "verified" : "verbatim"]).map((code) => h("span", { class: "check" }, "✓ ", name("check", code))),
+        ),
+      ),
+    ),
+  );
+}
+
+function rejectedList(rejected) {
+  if (!rejected.length) return h("p", { class: "muted" }, t("how.rejected.none"));
+  return h(
+    "ul",
+    { class: "rejected" },
+    rejected.map((r) => h("li", {}, h("s", {}, r.text), h("span", { class: "check-marks" }, r.reasons.map((code) => h("span", { class: "check failed" }, "✗ ", name("rule", code)))))),
+  );
+}
