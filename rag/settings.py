@@ -45,6 +45,7 @@ class Settings:
     llm_base_url: str = ""
     llm_api_key: Secret = field(default_factory=lambda: Secret(""))
     llm_timeout: float = 60.0
+    llm_structured: bool = False
     entailment: str = ""
     home: Path = field(default_factory=lambda: Path())
     corpus: str = ""
@@ -108,7 +109,7 @@ def _typed(name: str, value: object) -> object:
             if not 0 < seconds <= 3600:
                 raise SettingsError(f"llm_timeout is {value!r}; give seconds between 0 and 3600.")
             return seconds
-        case "audit":
+        case "audit" | "llm_structured":
             return str(value).lower() not in ("0", "false", "off", "no")
         case _:
             return str(value)

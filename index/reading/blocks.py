@@ -22,7 +22,7 @@ _MARKER = re.compile(
     r"|第[一二三四五六七八九十百千零〇\d]+[编章节条款])"
 )
 _TERMINAL = "。！？!?；;：:…”’」』)）】》,，、"
-_WRAPPED_WIDTH = 24
+_WRAPPED_WIDTH = 20
 
 
 class Kind(Enum):

@@ -1,0 +1,269 @@
+"""Making the default model, once: packed weights -> sentence-transformers -> ONNX int8.
+
+Everything heavy (torch, transformers, sentence-transformers, onnx) is imported here and only
+here; a cold question never comes this way.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.encoder.pruning import PrunedVocabulary, prune, tokenizer_json
+from index.encoder.wheel import PackedModel, read_packed
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Progress = Callable[[str], None]
+
+_LAYER = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+
+
+@contextmanager
+def quiet_torch() -> Iterator[None]:
+    """The libraries report on their own insides, in bars, logs and warnings; none of it is
+    the user's business."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    logging.disable(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+            transformers_logging.enable_progress_bar()
+
+
+def default_sentence_transformer(data_file: Path, folder: Path) -> SentenceTransformer:
+    """multilingual-e5-small from the wheel's weights, as a sentence-transformers model saved
+    in ``folder``, its vocabulary pruned to the scripts in use."""
+    packed = read_packed(data_file)
+    pruned = prune(packed.vocabulary)
+    with quiet_torch():
+        _save_transformer(packed, pruned, folder / "hf")
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import (
+            Normalize,
+            Pooling,
+            Transformer,
+        )
+
+        model = SentenceTransformer(
+            modules=[
+                Transformer(str(folder / "hf")),
+                Pooling(packed.hidden, pooling_mode="mean"),
+                Normalize(),
+            ],
+            prompts={"query": "query: ", "document": "passage: "},
+            device="cpu",
+        )
+        model.save(str(folder / "st"))
+    (folder / "tokenizer-small.json").write_text(
+        tokenizer_json(pruned.pieces[: pruned.small]), encoding="utf-8"
+    )
+    return model
+
+
+def _save_transformer(packed: PackedModel, pruned: PrunedVocabulary, folder: Path) -> None:
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    config = BertConfig(
+        vocab_size=len(pruned.rows),
+        hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.feed_forward,
+        max_position_embeddings=packed.positions,
+        type_vocab_size=packed.token_types,
+        layer_norm_eps=1e-12,
+        pad_token_id=1,
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    state = {name: torch.from_numpy(a) for name, a in _state(packed, pruned).items()}
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or any("position_ids" not in name for name in missing):
+        raise EncoderError(f"the packed model lacks {missing} or has {unexpected}. Report this.")
+    model.save_pretrained(folder)
+    PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_str(tokenizer_json(pruned.pieces)),
+        bos_token="<s>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        pad_token="<pad>",
+        cls_token="<s>",
+        sep_token="</s>",
+        model_max_length=packed.positions,
+    ).save_pretrained(folder)
+
+
+def _state(packed: PackedModel, pruned: PrunedVocabulary) -> dict[str, Any]:
+    """The packed tensors under the names that ``BertModel`` gives them."""
+    tensors, hidden = packed.tensors, packed.hidden
+    words = tensors["emb.word"].reshape(-1, hidden)[list(pruned.rows)]
+    types = np.zeros((packed.token_types, hidden), np.float32)
+    given = tensors["emb.type"].reshape(-1, hidden)
+    types[: len(given)] = given
+    state = {
+        "embeddings.word_embeddings.weight": np.ascontiguousarray(words),
+        "embeddings.position_embeddings.weight": tensors["emb.pos"].reshape(-1, hidden),
+        "embeddings.token_type_embeddings.weight": types,
+        "embeddings.LayerNorm.weight": tensors["emb.ln.w"],
+        "embeddings.LayerNorm.bias": tensors["emb.ln.b"],
+    }
+    for layer in range(packed.layers):
+        for short, long in _LAYER.items():
+            weight = tensors[f"l{layer}.{short}.w"]
+            bias = tensors[f"l{layer}.{short}.b"]
+            shaped = weight if short.endswith("ln") else weight.reshape(len(bias), -1)
+            state[f"encoder.layer.{layer}.{long}.weight"] = shaped
+            state[f"encoder.layer.{layer}.{long}.bias"] = bias
+    return state
+
+
+def export_onnx(model: SentenceTransformer, folder: Path, *, int8: bool) -> None:
+    """``model`` (transformer, pooling, perhaps normalisation) as ``model.onnx`` in ``folder``,
+    with its tokeniser and ``encoder.json``. Ids and mask in, unit vectors out.
+
+    Raises :class:`EncoderError` for models of other parts.
+    """
+    import torch
+
+    folder.mkdir(parents=True, exist_ok=True)
+    graph = _graph(model)
+    ids = torch.ones((2, 8), dtype=torch.long)
+    plain = folder / ("model-fp32.onnx" if int8 else "model.onnx")
+    with quiet_torch(), torch.no_grad():
+        torch.onnx.export(
+            graph,
+            (ids, torch.ones_like(ids)),
+            str(plain),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["embedding"],
+            dynamic_axes={
+                "input_ids": {0: "batch", 1: "tokens"},
+                "attention_mask": {0: "batch", 1: "tokens"},
+                "embedding": {0: "batch"},
+            },
+            opset_version=17,
+            dynamo=False,
+        )
+    if int8:
+        _quantize(plain, folder / "model.onnx")
+        plain.unlink()
+    _save_tokenizer(model, folder)
+
+
+def _graph(model: SentenceTransformer) -> Any:
+    import torch
+
+    names = [type(module).__name__ for module in model]
+    if names[:2] != ["Transformer", "Pooling"] or names[2:] not in ([], ["Normalize"]):
+        raise EncoderError(
+            f"a model of {', '.join(names)} cannot be exported to ONNX. Name it without onnx: to "
+            "run it on torch."
+        )
+    pooling = model[1]
+    mode = str(getattr(pooling, "pooling_mode", ""))
+    if mode not in ("mean", "cls"):
+        raise EncoderError(
+            f"{mode or 'this'} pooling cannot be exported to ONNX. Name the model without onnx: "
+            "to run it on torch."
+        )
+
+    class Graph(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0].auto_model
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            hidden = self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask
+            ).last_hidden_state
+            if mode == "cls":
+                pooled = hidden[:, 0]
+            else:
+                mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+                pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(pooled, p=2.0, dim=1)
+
+    return Graph().eval()
+
+
+def _quantize(source: Path, target: Path) -> None:
+    with quiet_torch():
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
+        quantize_dynamic(
+            str(source),
+            str(target),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=False,
+        )
+
+
+def _save_tokenizer(model: SentenceTransformer, folder: Path) -> None:
+    tokenizer = model.tokenizer
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise EncoderError("a model without a fast tokeniser cannot be exported to ONNX.")
+    (folder / "tokenizer.json").write_text(backend.to_str(), encoding="utf-8")
+    prompts = model.prompts or {}
+    settings = {
+        "query": _prefix(backend, prompts.get("query") or ""),
+        "passage": _prefix(backend, prompts.get("document") or prompts.get("passage") or ""),
+        "max_tokens": int(min(model.max_seq_length or 512, 512)),
+        "pad_id": int(tokenizer.pad_token_id or 0),
+        "dimension": int(model.get_embedding_dimension() or 0),
+    }
+    (folder / "encoder.json").write_text(json.dumps(settings, indent=2), encoding="utf-8")
+
+
+def _prefix(backend: Any, text: str) -> dict[str, object]:
+    """The prefix and its tokens, without the closing special token."""
+    return {"text": text, "ids": backend.encode(text.strip()).ids[:-1] if text else []}
+
+
+def load_sentence_transformer(name: str) -> SentenceTransformer:
+    """Any sentence-transformers model by hub name or folder, on the CPU."""
+    with quiet_torch():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(os.path.expanduser(name), device="cpu")
+        except (OSError, ValueError, ImportError) as error:
+            raise EncoderError(
+                f"the embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]}. "
+                "Give a sentence-transformers folder or a model name that the hub knows."
+            ) from error
+
+
+def keep_runtime_files(folder: Path) -> None:
+    """Moves the small tokeniser to the exported model and drops what only the export needed;
+    ``st/``, the sentence-transformers model, stays for whoever wants it on torch."""
+    (folder / "tokenizer-small.json").replace(folder / "onnx" / "tokenizer-small.json")
+    shutil.rmtree(folder / "hf")

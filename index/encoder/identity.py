@@ -1,0 +1,15 @@
+"""Which model made a vector. Vectors of two identities do not compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """``sha256`` is that of the weights as they are run."""
+
+    model: str
+    precision: str
+    dimension: int
+    sha256: str

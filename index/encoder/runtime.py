@@ -1,0 +1,132 @@
+"""An embedding model run by onnxruntime: texts in, unit vectors out."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder.identity import EncoderIdentity
+from index.folding import clean
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
+Count = Callable[[int, int], None]
+
+CHARACTERS_PER_TOKEN = 8
+"""A text is cut to so many characters per token before it is tokenised: no text, however
+long, takes longer than one that fills the model."""
+
+BATCH_TOKENS = 4096
+_LATIN = re.compile("[A-Za-z]")
+_EXPANDING = re.compile("[\ufdfa\ufdfb]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    """What the model wants before a text: ``query: ``; and its tokens, where known."""
+
+    text: str
+    ids: tuple[int, ...]
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> _Prefix:
+        return cls(str(body["text"]), tuple(int(token) for token in body["ids"]))
+
+
+class OnnxEncoder:
+    """An exported model in a folder. Thread-safe: sessions and tokenisers are only read."""
+
+    def __init__(self, folder: Path, identity: EncoderIdentity) -> None:
+        import onnxruntime
+
+        settings = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+        self.identity = identity
+        self._folder = folder
+        self._query = _Prefix.read(settings["query"])
+        self._passage = _Prefix.read(settings["passage"])
+        self._max_tokens = int(settings["max_tokens"])
+        self._pad_id = int(settings["pad_id"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors of questions, shape ``(len(texts), dimension)``."""
+        return self._encode(texts, self._query, None)
+
+    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Floats:
+        """Unit vectors of passages; ``progress(done, total)`` is called as they are made."""
+        return self._encode(texts, self._passage, progress)
+
+    def _encode(self, texts: Sequence[str], prefix: _Prefix, progress: Count | None) -> Floats:
+        ids = [self._ids(prefix, text) for text in texts]
+        # Texts of a length together: padding is work.
+        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
+        vectors = np.zeros((len(ids), self.identity.dimension), np.float32)
+        done = 0
+        while done < len(order):
+            batch = self._next_batch(order, ids, done)
+            vectors[batch] = self._run([ids[at] for at in batch])
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(order))
+        return vectors
+
+    def _next_batch(self, order: list[int], ids: list[list[int]], begin: int) -> list[int]:
+        end = begin + 1
+        while end < len(order) and (end + 1 - begin) * len(ids[order[end]]) <= BATCH_TOKENS:
+            end += 1
+        return order[begin:end]
+
+    def _run(self, batch: list[list[int]]) -> Any:
+        longest = max(map(len, batch))
+        ids = np.full((len(batch), longest), self._pad_id, np.int64)
+        mask = np.zeros((len(batch), longest), np.int64)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        return self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+
+    def _ids(self, prefix: _Prefix, text: str) -> list[int]:
+        limit = self._max_tokens
+        bounded = clean(text[: limit * CHARACTERS_PER_TOKEN])
+        narrow = unicodedata.normalize("NFKC", _EXPANDING.sub(" ", bounded))
+        narrow = narrow[: limit * CHARACTERS_PER_TOKEN]
+        if prefix.ids and self._small is not None and not _LATIN.search(narrow):
+            # Words are tokenised one by one, so the prefix's tokens do not depend on the text.
+            tokens = [*prefix.ids, *self._small.encode(narrow).ids[1:]]
+        else:
+            tokens = self._full.encode(prefix.text + narrow).ids
+        return tokens if len(tokens) <= limit else [*tokens[: limit - 1], tokens[-1]]
+
+    @cached_property
+    def _full(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+
+    @cached_property
+    def _small(self) -> Any:
+        """The tokeniser without Latin pieces, if the model came with one."""
+        path = self._folder / "tokenizer-small.json"
+        if not path.is_file():
+            return None
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(path))

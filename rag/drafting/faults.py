@@ -1,0 +1,88 @@
+"""What can go wrong with a model, what is tried again, and when it is left alone for a while."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from time import monotonic
+
+from tenacity import RetryCallState, wait_random_exponential
+
+FIRST_WAIT = 0.25
+LONGEST_WAIT = 8.0
+FAILURES_TO_OPEN = 3
+SECONDS_OPEN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``passing``: worth another try. ``retry_after``: seconds that the server asked for."""
+
+    message: str
+    passing: bool
+    retry_after: float | None = None
+
+
+def classify(error: BaseException) -> Fault:
+    """What ``error``, raised by any provider's client, means for another try. The message
+    holds the kind of fault only: a server's own words may hold anything, keys included.
+
+    >>> classify(TimeoutError()).passing, classify(ValueError("x")).passing
+    (True, False)
+    """
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        passing = status in (408, 409, 425, 429) or status >= 500
+        return Fault(f"its server answered {status}", passing, _retry_after(error))
+    names = {cls.__name__.lower() for cls in type(error).__mro__}
+    for sign in ("timeout", "connect", "remoteprotocol", "readerror", "network", "incomplete"):
+        if any(sign in name for name in names):
+            return Fault(f"{type(error).__name__}", passing=True)
+    return Fault(f"{type(error).__name__}", passing=False)
+
+
+def retry_wait(fault: Fault, attempt: int) -> float:
+    """Seconds before attempt ``attempt + 1``: what the server asked for, else exponential
+    with full jitter (as tenacity computes it)."""
+    if fault.retry_after is not None:
+        return fault.retry_after
+    state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
+    state.attempt_number = attempt
+    return float(wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state))
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    try:
+        seconds = float(headers["retry-after"]) if headers is not None else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    return seconds if seconds is not None and 0 <= seconds < float("inf") else None
+
+
+class Breaker:
+    """A circuit breaker: after a few failures in a row, no calls for half a minute."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._open_until = 0.0
+
+    @property
+    def closed(self) -> bool:
+        return self.seconds_left <= 0
+
+    @property
+    def seconds_left(self) -> float:
+        return self._open_until - monotonic()
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= FAILURES_TO_OPEN:
+                self._failures = 0
+                self._open_until = monotonic() + SECONDS_OPEN

@@ -1,0 +1,194 @@
+"""A language model behind one narrow door: messages in, pieces of text out, within a deadline.
+
+Any chat model that LangChain knows is opened by name (``openai:deepseek-chat``,
+``ollama:qwen3``), an in-process one by ``local:FOLDER`` or ``local:FILE.gguf``. The model runs
+in a thread of its own: whatever it does (hangs, dribbles for ever, raises), the caller gets
+text, or a :class:`ModelError` when the deadline comes.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError, SettingsError
+from rag.drafting.faults import Breaker, Fault, classify, retry_wait
+from rag.drafting.prompt import RESPONSE_SCHEMA, Message
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+PIECES_LIMIT = 20_000
+"""Pieces read from one stream: an endless output ends here, whatever its pieces' size."""
+
+ATTEMPTS = 3
+
+StreamText = Callable[[Sequence[Message], bool], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    fault: Fault | None
+
+
+class Drafter:
+    """A model that drafts. ``stream`` may be called from many threads at once; a slow call
+    holds up none but its own."""
+
+    def __init__(
+        self, name: str, stream_text: StreamText, *, timeout: float, structured: bool = False
+    ) -> None:
+        self.name = name
+        self.timeout = timeout
+        self.structured = structured
+        self._stream_text = stream_text
+        self._breaker = Breaker()
+
+    @property
+    def available(self) -> bool:
+        """Whether the circuit breaker lets calls through."""
+        return self._breaker.closed
+
+    def stream(self, messages: Sequence[Message], *, structured: bool = False) -> Iterator[str]:
+        """Pieces of the model's answer. Tried again, a few times, while nothing has come yet
+        and the fault may pass; :class:`ModelError` when it does not."""
+        deadline = monotonic() + self.timeout
+        if not self._breaker.closed:
+            raise ModelError(
+                f"the model {self.name} failed several times in a row; it is tried again in "
+                f"{self._breaker.seconds_left:.0f} s."
+            )
+        for attempt in range(1, ATTEMPTS + 1):
+            fault: Fault | None = None
+            started = False
+            for item in self._attempt(messages, structured, deadline):
+                if isinstance(item, _Done):
+                    fault = item.fault
+                else:
+                    started = True
+                    yield item
+            if fault is None:
+                self._breaker.succeeded()
+                return
+            wait = retry_wait(fault, attempt)
+            if started or not fault.passing or attempt == ATTEMPTS or (
+                monotonic() + wait >= deadline
+            ):
+                self._breaker.failed()
+                raise ModelError(f"the model {self.name} gave no answer: {fault.message}")
+            threading.Event().wait(wait)
+
+    def _attempt(
+        self, messages: Sequence[Message], structured: bool, deadline: float
+    ) -> Iterator[str | _Done]:
+        """One call in its own thread; what it says, then how it ended."""
+        pieces: queue.Queue[str | _Done] = queue.Queue(maxsize=256)
+        stop = threading.Event()
+
+        def put(item: str | _Done) -> None:
+            while not stop.is_set():
+                try:
+                    pieces.put(item, timeout=0.2)
+                    return
+                except queue.Full:
+                    continue
+
+        def work() -> None:
+            try:
+                for piece in self._stream_text(messages, structured):
+                    if stop.is_set():
+                        return
+                    put(piece)
+                put(_Done(None))
+            except Exception as error:  # a model may raise anything; all of it is a fault
+                put(_Done(classify(error)))
+
+        threading.Thread(target=work, name=f"drafting {self.name}", daemon=True).start()
+        try:
+            for _ in range(PIECES_LIMIT):
+                try:
+                    item = pieces.get(timeout=max(0.0, deadline - monotonic()))
+                except queue.Empty:
+                    yield _Done(Fault(f"nothing more within {self.timeout:.0f} s", passing=False))
+                    return
+                yield item
+                if isinstance(item, _Done):
+                    return
+            yield _Done(None)
+        finally:
+            stop.set()
+
+
+def open_drafter(settings: Settings) -> Drafter | None:
+    """The configured model; ``None`` if none is. Nothing is called yet.
+
+    Raises :class:`SettingsError` for a name that LangChain does not know or whose integration
+    is not installed.
+    """
+    if not settings.llm:
+        return None
+    provider, _, name = settings.llm.partition(":")
+    if provider == "local" and name:
+        from rag.drafting.local import open_local
+
+        model = open_local(name)
+    else:
+        model = _init_chat_model(settings)
+    return Drafter(
+        settings.llm,
+        _streamer(model, settings),
+        timeout=settings.llm_timeout,
+        structured=settings.llm_structured and provider == "openai",
+    )
+
+
+def _init_chat_model(settings: Settings) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    options: dict[str, object] = {"temperature": 0.0, "timeout": settings.llm_timeout}
+    if settings.llm_base_url:
+        options["base_url"] = settings.llm_base_url
+    if settings.llm_api_key.reveal():
+        options["api_key"] = settings.llm_api_key.reveal()
+    elif settings.llm_base_url:
+        options["api_key"] = "none"  # local servers ask for none, their clients insist on one
+    if settings.llm.startswith(("openai:", "azure_openai:", "deepseek:")):
+        options["max_retries"] = 0  # retrying is ours, bounded by one deadline
+        options["max_tokens"] = 1200
+    if settings.llm.startswith("ollama:"):
+        options.pop("timeout")
+        options.pop("api_key", None)
+    try:
+        return init_chat_model(settings.llm, **options)  # type: ignore[call-overload,no-any-return]
+    except ImportError as error:
+        raise SettingsError(
+            f"the model {settings.llm} needs a package that is not installed: {error}"
+        ) from error
+    except Exception as error:  # each integration checks its options in its own way
+        message = str(error).replace(settings.llm_api_key.reveal() or "\0", "***")
+        raise SettingsError(
+            f"the model {settings.llm} cannot be used: {message.splitlines()[0][:300]}. "
+            "Check SUYUAN_LLM, SUYUAN_LLM_BASE_URL and SUYUAN_LLM_API_KEY."
+        ) from error
+
+
+def _streamer(model: BaseChatModel, settings: Settings) -> StreamText:
+    def stream(messages: Sequence[Message], structured: bool) -> Iterator[str]:
+        chat = [(message.role, message.text) for message in messages]
+        extra: dict[str, object] = {}
+        if structured and settings.llm_structured:
+            extra["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "Draft", "schema": RESPONSE_SCHEMA, "strict": True},
+            }
+        for chunk in model.stream(chat, **extra):  # type: ignore[arg-type]
+            text = chunk.text
+            if text:
+                yield str(text)
+
+    return stream

@@ -1,0 +1,161 @@
+"""The gate: a drafted sentence is shown only after it was verified against quoted words.
+
+For each sentence: find the smallest span of evidence that supports it (the paragraphs that
+the model named first, then the others); show it with that citation. If nothing supports it,
+ask the model once to put it right; else put the closest verbatim sentence in its place; else
+leave it out and say that something was left out.
+
+Whatever the model returns, what leaves :func:`gated` is a :class:`Claim` that
+:func:`rag.verify.verify` found supported by the words it cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from index.document import Paragraph
+from index.segment import Span, sentences
+from rag.answer import Citation, Claim, Method, Rejection
+from rag.drafting.draft import DraftSentence
+from rag.drafting.prompt import Evidence
+from rag.verify import verify
+from rag.verify.overlap import shared_bigrams
+
+CLAIM_LIMIT = 8
+"""Claims shown for one question, at most."""
+
+SPANS_TRIED = 4
+CLOSE_ENOUGH = 0.45
+"""Share of a rejected sentence's bigrams that a verbatim sentence must hold to stand in."""
+
+Repair = Callable[[str, Sequence[str]], DraftSentence | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    claim: Claim
+    checks: tuple[str, ...]
+
+
+Outcome = Passed | Rejection
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What was shown already, so that nothing is said twice."""
+
+    texts: set[str] = field(default_factory=set)
+
+    def is_new(self, claim: Claim) -> bool:
+        if claim.text in self.texts:
+            return False
+        self.texts.add(claim.text)
+        return True
+
+
+def gated(
+    draft: Iterator[DraftSentence], evidence: Evidence, repair: Repair | None = None
+) -> Iterator[Outcome]:
+    """Verified claims and rejections, in the order of the draft, as its sentences arrive."""
+    shown = _Shown()
+    for sentence in islice(draft, CLAIM_LIMIT * 2):
+        if len(shown.texts) >= CLAIM_LIMIT:
+            return
+        claim, reasons = attribute(sentence, evidence)
+        if claim is None:
+            yield Rejection(sentence.text, reasons)
+            claim = _replacement(sentence, reasons, evidence, repair)
+        if claim is not None and shown.is_new(claim):
+            yield Passed(claim, CHECKS if claim.method is Method.DRAFTED else ("verbatim",))
+
+
+CHECKS = (
+    "number", "date", "negation", "modality", "condition", "scope", "entity", "uncovered",
+    "contradicted",
+)  # fmt: skip
+
+
+def attribute(
+    sentence: DraftSentence, evidence: Evidence
+) -> tuple[Claim | None, tuple[str, ...]]:
+    """The claim with the smallest citation that proves it; else ``None`` and why not.
+
+    The reasons are those of the verdict against all that the model cited; ``uncited`` when it
+    cited nothing that exists.
+    """
+    cited = [p for tag in sentence.tags if (p := evidence.paragraph(tag)) is not None]
+    others = [p for p in evidence.tagged.values() if p not in cited]
+    for paragraphs in ([p] for p in (*cited, *others)):
+        citations = _smallest_support(sentence.text, paragraphs[0])
+        if citations:
+            return Claim(sentence.text, citations, Method.DRAFTED), ()
+    if len(cited) > 1:
+        joint = _joint_support(sentence.text, cited)
+        if joint:
+            return Claim(sentence.text, joint, Method.DRAFTED), ()
+    if not cited:
+        return None, ("uncited",)
+    verdict = verify(sentence.text, [p.text for p in cited])
+    reasons = tuple(reason.value for reason in verdict.reasons)
+    return None, reasons or ("not_found",)
+
+
+def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
+    """One sentence of ``paragraph`` that supports ``claim``; else two neighbours; else the
+    whole paragraph. Empty if nothing does."""
+    text = paragraph.text
+    spans = sentences(text)
+    by_overlap = sorted(spans, key=lambda span: -shared_bigrams(claim, span.of(text)))
+    if not by_overlap or shared_bigrams(claim, text) == 0:
+        return ()
+    tried: list[Span] = by_overlap[:SPANS_TRIED]
+    pairs = [Span(a.start, b.end) for a, b in zip(spans, spans[1:], strict=False)]
+    tried += sorted(pairs, key=lambda span: -shared_bigrams(claim, span.of(text)))[:2]
+    tried.append(Span(spans[0].start, spans[-1].end))
+    for span in tried:
+        if verify(claim, [span.of(text)]).supported:
+            return (Citation(paragraph, span.start, span.end),)
+    return ()
+
+
+def _joint_support(claim: str, cited: Sequence[Paragraph]) -> tuple[Citation, ...]:
+    """The best sentence of each cited paragraph, if together they support ``claim``."""
+    citations = []
+    for paragraph in cited:
+        best = max(
+            sentences(paragraph.text),
+            key=lambda span: shared_bigrams(claim, span.of(paragraph.text)),  # noqa: B023
+        )
+        citations.append(Citation(paragraph, best.start, best.end))
+    if verify(claim, [citation.quote for citation in citations]).supported:
+        return tuple(citations)
+    return ()
+
+
+def _replacement(
+    rejected: DraftSentence, reasons: Sequence[str], evidence: Evidence, repair: Repair | None
+) -> Claim | None:
+    if repair is not None:
+        mended = repair(rejected.text, reasons)
+        if mended is not None:
+            claim, _ = attribute(
+                DraftSentence(mended.text, mended.tags or rejected.tags), evidence
+            )
+            if claim is not None:
+                return claim
+    return _closest_verbatim(rejected, evidence)
+
+
+def _closest_verbatim(rejected: DraftSentence, evidence: Evidence) -> Claim | None:
+    """The cited sentence closest to the rejected one, if it is close: it says what the model
+    was trying to say, in the source's own words."""
+    cited = [p for tag in rejected.tags if (p := evidence.paragraph(tag)) is not None]
+    best: tuple[float, Citation] | None = None
+    for paragraph in cited or evidence.tagged.values():
+        for span in sentences(paragraph.text):
+            share = shared_bigrams(rejected.text, span.of(paragraph.text))
+            if share >= CLOSE_ENOUGH and (best is None or share > best[0]):
+                best = (share, Citation(paragraph, span.start, span.end))
+    return Claim.quoted(best[1]) if best else None
