@@ -7,6 +7,7 @@ right one first nearly twice as often as a word segmenter did.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,6 +48,8 @@ class LexicalIndex:
     @classmethod
     def over(cls, texts: Sequence[str]) -> LexicalIndex:
         import bm25s  # a quarter of a second of imports: only where BM25 is used
+
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
 
         bm25 = bm25s.BM25(k1=1.5, b=0.75, method="lucene", backend="numpy")
         bm25.index([terms(text) or [""] for text in texts], show_progress=False)

@@ -1,0 +1,213 @@
+"""The index on disk: what was built is what opens; what was damaged does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import build_index
+from index.document import Document
+from index.encoder import Encoder, EncoderIdentity
+from index.errors import IndexDamaged, IndexFault, IndexForeign, IndexMissing, WriteError
+from index.reading import read_document
+from index.store import check_index, open_index
+
+
+class HashingEncoder:
+    """A tiny stand-in: vectors from characters, so that tests of the disk need no model."""
+
+    def __init__(self, name: str = "hashing") -> None:
+        self.identity = EncoderIdentity(name, "test", 16, "0" * 64)
+
+    def encode_queries(self, texts: list[str]) -> np.ndarray:
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: list[str], progress: object = None) -> np.ndarray:
+        vectors = np.full((len(texts), 16), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for char in text:
+                vectors[row, ord(char) % 16] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def document(folder: Path, name: str = "a.txt", words: str = "甲负责。\n\n乙协助。") -> Document:
+    path = folder / name
+    path.write_text(words, encoding="utf-8")
+    return read_document(path)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    build_index([document(tmp_path)], tmp_path / "idx", HashingEncoder())
+    return tmp_path / "idx"
+
+
+def test_what_was_built_is_what_opens(tmp_path: Path, built: Path) -> None:
+    opened = open_index(built, HashingEncoder())
+    assert opened.documents == (document(tmp_path),)
+    assert [hit.paragraph.number for hit in opened.search("乙协助", 1)] == [2]
+
+
+def test_two_builds_of_the_same_are_the_same(tmp_path: Path, built: Path) -> None:
+    first = open_index(built, HashingEncoder()).sha256
+    build_index([document(tmp_path)], tmp_path / "other", HashingEncoder())
+    assert open_index(tmp_path / "other", HashingEncoder()).sha256 == first
+
+
+def test_nothing_on_disk_is_a_pickle(built: Path) -> None:
+    for path in built.rglob("*.npy"):
+        np.load(path, allow_pickle=False)
+    assert {p.suffix for p in built.rglob("*") if p.is_file()} <= {
+        ".json", ".jsonl", ".npy", ".faiss", "",
+    }  # fmt: skip
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != ".lock")
+
+
+def test_any_changed_byte_is_noticed(built: Path, tmp_path: Path) -> None:
+    for number, path in enumerate(files(built)):
+        if path.name == "manifest.json":
+            continue
+        copy = tmp_path / f"copy{number}"
+        shutil.copytree(built, copy)
+        target = copy / path.relative_to(built)
+        raw = bytearray(target.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        target.write_bytes(raw)
+        with pytest.raises(IndexDamaged, match="Build it again"):
+            open_index(copy, HashingEncoder())
+        with pytest.raises(IndexDamaged):
+            check_index(copy)
+
+
+def test_a_truncated_or_missing_file_is_noticed(built: Path) -> None:
+    path = next(built.rglob("chunks.faiss"))
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(IndexDamaged, match="bytes"):
+        open_index(built, HashingEncoder())
+    path.unlink()
+    with pytest.raises(IndexDamaged, match=r"chunks\.faiss"):
+        open_index(built, HashingEncoder())
+
+
+@pytest.mark.parametrize(
+    ("manifest", "fault"),
+    [
+        (b"", IndexDamaged),
+        (b"{", IndexDamaged),
+        (b"[]", IndexForeign),
+        (b'{"format": "other"}', IndexForeign),
+        (b'{"format": "suyuan-index", "version": 99}', IndexForeign),
+        (b'{"format": "suyuan-index", "version": 1}', IndexDamaged),
+    ],
+)
+def test_a_strange_manifest_is_refused(built: Path, manifest: bytes, fault: type) -> None:
+    (built / "manifest.json").write_bytes(manifest)
+    with pytest.raises(fault):
+        open_index(built, HashingEncoder())
+
+
+def test_a_manifest_cannot_lead_out_of_the_index(built: Path) -> None:
+    body = json.loads((built / "manifest.json").read_text())
+    body["generation"] = "../../etc"
+    (built / "manifest.json").write_text(json.dumps(body))
+    with pytest.raises(IndexFault):
+        open_index(built, HashingEncoder())
+
+
+def test_another_model_is_refused(built: Path) -> None:
+    with pytest.raises(IndexForeign, match="built with hashing"):
+        open_index(built, HashingEncoder("other"))
+
+
+def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="suyuan build"):
+        open_index(tmp_path / "none", HashingEncoder())
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "thesis.txt").write_text("我的论文")
+    with pytest.raises(IndexForeign, match="not empty"):
+        build_index([document(tmp_path)], target, HashingEncoder())
+    assert [p.name for p in target.iterdir()] == ["thesis.txt"]
+
+
+def test_a_build_that_fails_leaves_the_old_index(built: Path, tmp_path: Path) -> None:
+    class FullDisk(HashingEncoder):
+        def encode_passages(self, texts: list[str], progress: object = None) -> np.ndarray:
+            raise OSError(28, "No space left on device")
+
+    before = open_index(built, HashingEncoder()).sha256
+    with pytest.raises(WriteError, match="No space left"):
+        build_index([document(tmp_path, words="丙。\n\n丁。")], built, FullDisk())
+    assert open_index(built, HashingEncoder()).sha256 == before
+    assert not list(built.glob("g-new*"))
+
+
+def test_a_file_size_limit_while_building_loses_nothing(built: Path, tmp_path: Path) -> None:
+    """A real refusal by the kernel, at every size of file that a build writes."""
+    resource = pytest.importorskip("resource")
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = open_index(built, HashingEncoder()).sha256
+    fresh = document(tmp_path, words="丙。\n\n丁。")
+    for limit in (0, 100, 300, 900):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, old[1]))
+        try:
+            with pytest.raises(WriteError):
+                build_index([fresh], built, HashingEncoder())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        assert open_index(built, HashingEncoder()).sha256 == before
+
+
+KILLED = """
+import sys
+sys.path.insert(0, {root!r})
+sys.path.insert(0, {here!r})
+from test_store import HashingEncoder
+from index.build import build_index
+from index.reading import read_document
+print("ready", flush=True)
+for turn in range(1000):
+    build_index([read_document(sys.argv[1 + turn % 2])], sys.argv[3], HashingEncoder())
+"""
+
+
+def test_killed_at_any_moment_an_index_still_opens(built: Path, tmp_path: Path) -> None:
+    root, here = str(Path(__file__).parents[2]), str(Path(__file__).parent)
+    one, two = tmp_path / "one.txt", tmp_path / "two.txt"
+    one.write_text("甲负责。\n\n乙协助。")
+    two.write_text("丙负责。\n\n丁协助。" * 40)
+    rng = np.random.default_rng(7)
+    for _ in range(12):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED.format(root=root, here=here), one, two, built],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(float(rng.uniform(0.0, 0.15)))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        open_index(built, HashingEncoder())
+    build_index([read_document(one)], built, HashingEncoder())
+    left = [p.name for p in built.iterdir() if p.name.startswith("g-")]
+    assert len(left) == 1, "leftovers of killed builds are cleared by the next one"
+
+
+def test_the_real_encoder_matches_its_index(sample_index: object, encoder: Encoder) -> None:
+    assert encoder.identity.dimension == 384
