@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from index.document import Paragraph
-from index.search import Hit
+from index.search import Hit as Hit
 
 
 class Method(StrEnum):

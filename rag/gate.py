@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from index.document import Paragraph
 from index.segment import Span, sentences
@@ -77,9 +77,7 @@ CHECKS = (
 )  # fmt: skip
 
 
-def attribute(
-    sentence: DraftSentence, evidence: Evidence
-) -> tuple[Claim | None, tuple[str, ...]]:
+def attribute(sentence: DraftSentence, evidence: Evidence) -> tuple[Claim | None, tuple[str, ...]]:
     """The claim with the smallest citation that proves it; else ``None`` and why not.
 
     The reasons are those of the verdict against all that the model cited; ``uncited`` when it
@@ -111,7 +109,7 @@ def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
     if not by_overlap or shared_bigrams(claim, text) == 0:
         return ()
     tried: list[Span] = by_overlap[:SPANS_TRIED]
-    pairs = [Span(a.start, b.end) for a, b in zip(spans, spans[1:], strict=False)]
+    pairs = [Span(a.start, b.end) for a, b in pairwise(spans)]
     tried += sorted(pairs, key=lambda span: -shared_bigrams(claim, span.of(text)))[:2]
     tried.append(Span(spans[0].start, spans[-1].end))
     for span in tried:
@@ -126,7 +124,7 @@ def _joint_support(claim: str, cited: Sequence[Paragraph]) -> tuple[Citation, ..
     for paragraph in cited:
         best = max(
             sentences(paragraph.text),
-            key=lambda span: shared_bigrams(claim, span.of(paragraph.text)),  # noqa: B023
+            key=lambda span: shared_bigrams(claim, span.of(paragraph.text)),
         )
         citations.append(Citation(paragraph, best.start, best.end))
     if verify(claim, [citation.quote for citation in citations]).supported:
@@ -140,9 +138,7 @@ def _replacement(
     if repair is not None:
         mended = repair(rejected.text, reasons)
         if mended is not None:
-            claim, _ = attribute(
-                DraftSentence(mended.text, mended.tags or rejected.tags), evidence
-            )
+            claim, _ = attribute(DraftSentence(mended.text, mended.tags or rejected.tags), evidence)
             if claim is not None:
                 return claim
     return _closest_verbatim(rejected, evidence)

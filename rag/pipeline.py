@@ -1,8 +1,8 @@
 """From a question to an answer: understand, retrieve, draft, verify, record.
 
-What is guaranteed: every claim shown is located (its quotes stand in the cited paragraphs,
-by construction) and, if a model drafted it, was found supported by the verifier before it
-was shown. What is not: that the verifier is never wrong (its measured error rates are in the
+What is guaranteed: every claim shown is located (its quotes stand in the cited paragraphs, by
+construction) and, if a model drafted it, was found supported by the verifier before it was
+shown. What is not: that the verifier is never wrong (its measured error rates are in the
 README), nor that the source itself is right.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from index.build import silent
 from index.store import Index, open_index
@@ -23,17 +24,22 @@ from rag.answer import (
     Failed,
     FailureReason,
     Hit,
+    Notice,
     Referred,
     RefusalReason,
     Refused,
+    Rejection,
     Timings,
     Trace,
 )
 from rag.corpus import open_default
-from rag.events import Event, Finished, Retrieved, Shown
+from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import LENGTH_LIMIT, Question, Turn
 from rag.quoting import assess, select, understand, wants_decision
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.drafting.model import Drafter
 
 DEPTH = 10
 """How many paragraphs are retrieved for an answer."""
@@ -60,6 +66,7 @@ class Pipeline:
 
     index: Index
     settings: Settings
+    drafter: Drafter | None = None
 
     @classmethod
     def open(
@@ -70,17 +77,21 @@ class Pipeline:
     ) -> Pipeline:
         """The pipeline over the index in a folder; over the default index without one."""
         chosen = settings if settings is not None else Settings.load()
+        drafter = None
+        if chosen.llm:
+            from rag.drafting import open_drafter  # LangChain's weight only where a model is set
+
+            drafter = open_drafter(chosen)
         opened = (
             open_default(chosen, progress)
             if index is None
             else open_index(Path(index), progress=progress)
         )
-        return cls(opened, chosen)
+        return cls(opened, chosen, drafter)
 
     def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
         """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
-        asked = understand(question[:LENGTH_LIMIT])
-        return self.index.search(asked.text, k)
+        return self.index.search(understand(question[:LENGTH_LIMIT]).text, k)
 
     def answer(
         self,
@@ -113,24 +124,58 @@ class Pipeline:
         hits = self.index.search(asked.text, DEPTH, documents=documents)
         trace = replace(trace, hits=hits, timings=Timings(retrieve=clock.lap()))
         yield Retrieved(hits, trace.record)
-        yield from self._conclude(asked, trace, clock)
-
-    def _conclude(self, asked: Question, trace: Trace, clock: Clock) -> Iterator[Event]:
-        answer: Answer
-        if wants_decision(asked):
-            answer = Referred(trace)
-        elif not trace.hits:
-            answer = Refused(trace, RefusalReason.NO_EVIDENCE)
-        elif not assess(asked, trace.hits).answerable:
-            answer = Refused(trace, RefusalReason.NOT_SUPPORTED)
+        refusal = _refusal(asked, trace)
+        if refusal is not None:
+            yield Finished(_timed(refusal, clock))
+        elif self.drafter is None:
+            yield from self._quoted(asked, trace, clock)
         else:
-            claims = tuple(Claim.quoted(citation) for citation in select(asked, trace.hits))
-            for claim in claims:
-                yield Shown(claim, ("verbatim",))
-            answer = (
-                Answered(trace, claims) if claims else Refused(trace, RefusalReason.NOT_SUPPORTED)
-            )
-        yield Finished(_timed(answer, clock))
+            yield from self._drafted(self.drafter, asked, trace, clock)
+
+    def _quoted(self, asked: Question, trace: Trace, clock: Clock) -> Iterator[Event]:
+        claims = tuple(Claim.quoted(citation) for citation in select(asked, trace.hits))
+        for claim in claims:
+            yield Shown(claim, ("verbatim",))
+        yield Finished(_timed(_concluded(trace, claims), clock))
+
+    def _drafted(
+        self, drafter: Drafter, asked: Question, trace: Trace, clock: Clock
+    ) -> Iterator[Event]:
+        """The gate's outcomes as they come; the source's own words if nothing passes."""
+        from rag.drafted import drafted_outcomes
+
+        claims: list[Claim] = []
+        rejected: list[Rejection] = []
+        notices: list[Notice] = []
+        trace = replace(trace, model=drafter.name)
+        for outcome in drafted_outcomes(drafter, asked, trace.hits, notices):
+            if isinstance(outcome, Rejection):
+                rejected.append(outcome)
+                yield Dropped(outcome)
+            else:
+                claims.append(outcome.claim)
+                yield Shown(outcome.claim, outcome.checks)
+        timings = replace(trace.timings, draft=clock.lap())
+        trace = replace(trace, rejected=tuple(rejected), notices=tuple(notices), timings=timings)
+        if claims:
+            yield Finished(_timed(_concluded(trace, tuple(claims)), clock))
+        else:
+            yield from self._quoted(asked, trace, clock)
+
+
+def _refusal(asked: Question, trace: Trace) -> Answer | None:
+    """Why this question gets no answer from here, if it gets none."""
+    if wants_decision(asked):
+        return Referred(trace)
+    if not trace.hits:
+        return Refused(trace, RefusalReason.NO_EVIDENCE)
+    if not assess(asked, trace.hits).answerable:
+        return Refused(trace, RefusalReason.NOT_SUPPORTED)
+    return None
+
+
+def _concluded(trace: Trace, claims: tuple[Claim, ...]) -> Answer:
+    return Answered(trace, claims) if claims else Refused(trace, RefusalReason.NOT_SUPPORTED)
 
 
 def _timed(answer: Answer, clock: Clock) -> Answer:

@@ -20,7 +20,11 @@ OUTPUT_LIMIT = 6000
 
 SENTENCE_LIMIT = 600
 
-_INLINE = re.compile(r"[\[【(（]\s*((?:P\s?\d+)(?:\s*[,，、;；]\s*P\s?\d+)*)\s*[\]】)）]", re.IGNORECASE)
+_INLINE = re.compile(
+    r"[\[【(（]\s*(P\s?\d+(?:\s*[,，、;；]\s*P\s?\d+)*)\s*[\]】)）]", re.IGNORECASE
+)
+_TRAILING = re.compile(rf"(?:[”’」』)）\s]*{_INLINE.pattern})*[”’」』)）]*", re.IGNORECASE)
+_OPEN_TAG = re.compile(r"[\[【(（]\s*(?:P[\s\d,，、;；P]*)?$", re.IGNORECASE)
 _TAG = re.compile(r"P\s?(\d+)", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+•#>]+|\d+[.、)）])\s*")
 _CANNOT = re.compile(r"^(?:无法回答|無法回答|cannot answer)[。.!！]?$", re.IGNORECASE)
@@ -112,12 +116,10 @@ class _Reader:
         """Where the first sentence with its trailing tags ends; ``None`` if it may go on."""
         for found in re.finditer(f"[{_ENDS}]", self._buffer):
             after = found.end()
-            trailing = re.compile(rf"(?:[”’」』)）\s]*{_INLINE.pattern})*[”’」』)）]*", re.IGNORECASE)
-            tail = trailing.match(self._buffer, after)
+            tail = _TRAILING.match(self._buffer, after)
             end = tail.end() if tail else after
             rest = self._buffer[end:].lstrip()
-            may_go_on = not rest or re.match(r"[\[【(（]\s*(?:P[\s\d,，、;；P]*)?$", rest, re.IGNORECASE)
-            if may_go_on and not final:
+            if not final and (not rest or _OPEN_TAG.match(rest)):
                 return None
             if self._buffer[:end].strip():
                 return end

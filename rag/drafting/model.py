@@ -76,8 +76,11 @@ class Drafter:
                 self._breaker.succeeded()
                 return
             wait = retry_wait(fault, attempt)
-            if started or not fault.passing or attempt == ATTEMPTS or (
-                monotonic() + wait >= deadline
+            if (
+                started
+                or not fault.passing
+                or attempt == ATTEMPTS
+                or (monotonic() + wait >= deadline)
             ):
                 self._breaker.failed()
                 raise ModelError(f"the model {self.name} gave no answer: {fault.message}")

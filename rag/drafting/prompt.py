@@ -86,7 +86,8 @@ RESPONSE_SCHEMA: dict[str, object] = {
 }
 
 REPAIR = """\
-这句话没有通过核对, 原因: {reasons}。只根据段落改写成一句有依据的话, 句末写出处标签; 改不了就只输出: 无法回答
+这句话没有通过核对, 原因: {reasons}。
+只根据段落改写成一句有依据的话, 句末写出处标签; 改不了就只输出: 无法回答
 <sentence>{sentence}</sentence>
 """
 

@@ -1,0 +1,66 @@
+"""A model's draft for a question, through the gate, whatever the model does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.errors import ModelError
+from rag.answer import Hit, Notice, Rejection
+from rag.drafting import (
+    Drafter,
+    DraftSentence,
+    Evidence,
+    drafting_messages,
+    number_evidence,
+    read_draft,
+)
+from rag.drafting.prompt import repair_messages
+from rag.gate import Outcome, gated
+from rag.question import Question
+
+EVIDENCE = 6
+"""Paragraphs that the model sees."""
+
+
+def drafted_outcomes(
+    drafter: Drafter, asked: Question, hits: Sequence[Hit], notices: list[Notice]
+) -> Iterator[Outcome]:
+    """What passed the gate and what did not, as it comes. ``notices`` is told when something
+    was left out and when the model was not to be had."""
+    evidence = number_evidence([hit.paragraph for hit in hits[:EVIDENCE]])
+    messages = drafting_messages(asked.text, evidence, structured=drafter.structured)
+    repairs = _Repairs(drafter, asked.text, evidence)
+    passed = rejections = 0
+    try:
+        draft = read_draft(drafter.stream(messages, structured=drafter.structured))
+        for outcome in gated(draft, evidence, repairs):
+            if isinstance(outcome, Rejection):
+                rejections += 1
+            else:
+                passed += 1
+            yield outcome
+    except ModelError:
+        notices.append(Notice.MODEL_UNAVAILABLE)
+    if rejections and (passed < rejections or rejections > repairs.mended):
+        notices.append(Notice.OMITTED)
+
+
+class _Repairs:
+    """Asks the model, once per answer, to put a rejected sentence right."""
+
+    def __init__(self, drafter: Drafter, question: str, evidence: Evidence) -> None:
+        self._drafter = drafter
+        self._question = question
+        self._evidence = evidence
+        self._asked = False
+        self.mended = 0
+
+    def __call__(self, sentence: str, reasons: Sequence[str]) -> DraftSentence | None:
+        if self._asked:
+            return None
+        self._asked = True
+        messages = repair_messages(self._question, self._evidence, sentence, reasons)
+        try:
+            return next(read_draft(self._drafter.stream(messages)), None)
+        except ModelError:
+            return None
