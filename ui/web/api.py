@@ -7,30 +7,26 @@ answer sentence by sentence as lines of JSON. A request that cannot be used is a
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from anyio import to_thread
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.document import Document
-from index.errors import SuyuanError
-from rag.answer import Answer
+from index.errors import SuyuanError, UsageError
 from rag.events import Finished, Shown
 from rag.question import Turn
-from ui.web.answering import Answering, event_json, line, stream_events
-from ui.web.store import Store, StoredAnswer
-
-VISITOR_COOKIE = "suyuan_visitor"
-_CONCURRENT_ANSWERS = 4
+from ui.web.answering import event_json, line, stream_events
+from ui.web.export import Format, exported
+from ui.web.opening import NotReady
+from ui.web.overview import overview
+from ui.web.service import Problem, Service, Visitor
 
 
 class PastTurn(BaseModel):
@@ -40,95 +36,29 @@ class PastTurn(BaseModel):
 
 
 class Ask(BaseModel):
+    """A question; ``documents`` limits the answer to these."""
+
     model_config = ConfigDict(extra="ignore")
     question: str
     history: list[PastTurn] = Field(default_factory=list, max_length=50)
     documents: list[str] | None = Field(default=None, max_length=10_000)
 
+    def turns(self) -> tuple[Turn, ...]:
+        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
 
-class Problem(Exception):
-    """A request that cannot be served, with what to do about it."""
-
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+    def chosen(self) -> frozenset[str] | None:
+        return None if self.documents is None else frozenset(self.documents)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the routes stand on."""
-
-    pipeline: Answering
-    store: Store
-    limiter: CapacityLimiter
-
-    @classmethod
-    def of(cls, pipeline: Answering, store: Store) -> Service:
-        return cls(pipeline, store, CapacityLimiter(_CONCURRENT_ANSWERS))
-
-    def find(self, name: str) -> Document:
-        for document in self.pipeline.index.documents:
-            if document.name == name:
-                return document
-        raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：请从文档列表中选择。")
-
-    def keep(self, answer: Answer, checks: list[list[str]], visitor: str) -> None:
-        """Remember an answer so that a link to it can be shared."""
-        trace = answer.trace
-        body = answer.to_json() | {"checks": checks}
-        reason = body["reason"]
-        stored = StoredAnswer(
-            id=trace.id,
-            at=time.time(),
-            visitor=visitor,
-            question=trace.question,
-            status=str(body["status"]),
-            reason=None if reason is None else str(reason),
-            total_ms=trace.timings.total,
-            body=body,
-        )
-        self.store.add(stored)
+class Feedback(BaseModel):
+    answer: str = Field(max_length=64)
+    verdict: Literal["up", "down"]
+    reason: str = Field(default="", max_length=500)
 
 
-def visitor(request: Request, response: Response) -> str:
-    """Who asks: a hash of an anonymous cookie, set on the first visit."""
-    cookie = request.cookies.get(VISITOR_COOKIE, "")
-    if len(cookie) < 20:
-        cookie = secrets.token_urlsafe(16)
-        response.set_cookie(
-            VISITOR_COOKIE, cookie, max_age=365 * 86400, httponly=True, samesite="lax"
-        )
-    return hashlib.sha256(cookie.encode("utf-8", "replace")).hexdigest()
-
-
-Visitor = Annotated[str, Depends(visitor)]
-
-
-def summary(document: Document) -> dict[str, object]:
-    """A document as the list of documents shows it."""
-    meta = document.metadata
-    return {
-        "name": document.name,
-        "title": meta.title or document.name,
-        "authors": list(meta.authors),
-        "source": meta.source,
-        "date": meta.date,
-        "paragraphs": len(document.paragraphs),
-    }
-
-
-def whole(document: Document) -> dict[str, object]:
-    """A document with its text: paragraphs and the headings that stand before them."""
-    return summary(document) | {
-        "headings": [
-            {"level": h.level, "text": h.text, "before": h.before} for h in document.headings
-        ],
-        "text": [
-            {"number": p.number, "label": p.label, "section": p.section, "text": p.text}
-            for p in document
-        ],
-    }
+class Referral(BaseModel):
+    answer: str = Field(max_length=64)
+    note: str = Field(default="", max_length=1_000)
 
 
 def routes(service: Service) -> APIRouter:
@@ -137,35 +67,40 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/health")
     def health() -> dict[str, object]:
-        return {"status": "ok", "documents": len(service.pipeline.index.documents)}
+        opening = service.opening
+        if not opening.ready:
+            return {"status": "starting", "stage": opening.stage}
+        return {"status": "ok", "documents": len(opening.get().library.index.documents)}
 
-    @router.get("/documents")
-    def documents(_who: Visitor) -> dict[str, object]:
-        return {"documents": [summary(d) for d in service.pipeline.index.documents]}
+    @router.get("/site")
+    def site() -> dict[str, object]:
+        return {
+            "operator": service.site.operator,
+            "office": service.site.office,
+            "contact": service.site.contact,
+        }
 
-    @router.get("/documents/{name:path}")
-    def document(name: str, _who: Visitor) -> Response:
-        return _json(whole(service.find(name)))
+    @router.get("/examples")
+    def examples() -> dict[str, object]:
+        return {"examples": service.draw_examples()}
 
     @router.post("/ask")
     async def ask(body: Ask, who: Visitor) -> Response:
-        chosen = None if body.documents is None else frozenset(body.documents)
+        pipeline, chosen = service.uploads.for_question(who, body.chosen())
         answer = await to_thread.run_sync(
-            lambda: service.pipeline.answer(body.question, _turns(body), chosen),
-            limiter=service.limiter,
+            lambda: pipeline.answer(body.question, body.turns(), chosen), limiter=service.limiter
         )
         service.keep(answer, [], who)
         return _json(answer.to_json())
 
     @router.post("/ask/stream")
-    async def ask_stream(body: Ask, who: Visitor, response: Response) -> StreamingResponse:
-        chosen = None if body.documents is None else frozenset(body.documents)
+    async def ask_stream(body: Ask, who: Visitor) -> StreamingResponse:
+        pipeline, chosen = service.uploads.for_question(who, body.chosen())
 
         async def lines() -> AsyncIterator[bytes]:
             checks: list[list[str]] = []
             events = stream_events(
-                lambda: service.pipeline.stream(body.question, _turns(body), chosen),
-                service.limiter,
+                lambda: pipeline.stream(body.question, body.turns(), chosen), service.limiter
             )
             try:
                 async for event in events:
@@ -179,18 +114,37 @@ def routes(service: Service) -> APIRouter:
             finally:
                 await events.aclose()
 
-        stream = StreamingResponse(lines(), media_type="application/x-ndjson")
-        for key, value in response.headers.items():
-            if key == "set-cookie":
-                stream.headers.append(key, value)
-        return stream
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     @router.get("/answers/{answer}")
     def stored(answer: str, who: Visitor) -> Response:
-        found = service.store.get(answer)
-        if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "没有这个回答：链接可能不完整，或记录已删除。")
+        found = service.stored(answer, who)
         return _json(found.body | {"at": found.at, "mine": found.visitor == who})
+
+    @router.get("/answers/{answer}/export")
+    def export(
+        answer: str, who: Visitor, format_: Annotated[Format, Query(alias="format")]
+    ) -> Response:
+        found = service.stored(answer, who)
+        return exported(found, format_, lambda name: service.find(name, who))
+
+    @router.post("/feedback")
+    def feedback(body: Feedback, who: Visitor) -> dict[str, object]:
+        found = service.own(body.answer, who)
+        service.store.rate(found.id, who, time.time(), body.verdict, body.reason)
+        return {"record": found.body.get("record") or found.id, "verdict": body.verdict}
+
+    @router.post("/referrals")
+    def refer(body: Referral, who: Visitor) -> dict[str, object]:
+        found = service.own(body.answer, who)
+        number = f"{time.strftime('%Y%m%d')}-{secrets.token_hex(3).upper()}"
+        number = service.store.refer(number, found.id, time.time(), body.note)
+        return {"number": number} | site()
+
+    @router.get("/overview")
+    def numbers(who: Visitor) -> Response:
+        names = {document.name for document in service.uploads.library.index.documents}
+        return _json(overview(service.store, names, who))
 
     return router
 
@@ -204,7 +158,14 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(SuyuanError)
     async def foreseen(_: Request, error: SuyuanError) -> JSONResponse:
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+        match error:
+            case NotReady():
+                status = HTTPStatus.SERVICE_UNAVAILABLE
+            case UsageError():
+                status = HTTPStatus.BAD_REQUEST
+            case _:
+                status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return _problem(status, str(error))
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -222,8 +183,5 @@ def _problem(status: HTTPStatus, message: str) -> JSONResponse:
 
 
 def _json(value: dict[str, object]) -> Response:
+    """JSON in ASCII, so that any text of a source can be sent."""
     return Response(line(value), media_type="application/json")
-
-
-def _turns(body: Ask) -> tuple[Turn, ...]:
-    return tuple(Turn(turn.question, turn.answer) for turn in body.history)

@@ -25,7 +25,7 @@ from ui.web.render import notice_page
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 COOKIE = "suyuan_access"
-SMALL_BODY = 256 * 1024
+SMALL_BODY = 1024 * 1024
 _OPEN_GRADIO = re.compile(
     r"/(?:assets/.+|static/.+|theme\.css|manifest\.json|favicon\.ico|robots\.txt|config/?"
     r"|gradio_api/(?:startup-events|heartbeat/.+))?"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import SuyuanError, UsageError
+from index.errors import SuyuanError, UsageError, WriteError
 from rag.settings import Settings
 from ui.web.guard import LOOPBACK, Access, Guard
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from ui.web.answering import Answering
+    from ui.web.opening import Opening
+    from ui.web.service import Site
     from ui.web.store import Store
+    from ui.web.uploads import Uploads
 
 
 class PortBusy(SuyuanError):
@@ -46,26 +50,29 @@ secret of at least 16 characters first, or leave --host out to serve this machin
     return Access(hosts=None, token=token)
 
 
-def create_app(pipeline: Answering, store: Store, access: Access | None = None) -> ASGIApp:
-    """The whole application: guard, shell, API, pages."""
+def create_app(
+    opening: Opening[Uploads], store: Store, access: Access | None = None, site: Site | None = None
+) -> ASGIApp:
+    """The whole application: guard, visitors, shell, API, pages."""
     # The web stack takes seconds to import; the command line reads this module's other names.
     from fastapi import FastAPI
     from fastapi.responses import FileResponse, Response
 
-    from ui.web.api import Service, answer_errors, routes
+    from ui.web.api import answer_errors, routes
+    from ui.web.documents_api import document_routes
     from ui.web.page import PAGES, STATIC, Shell, mount_pages, static_version
+    from ui.web.service import Service
+    from ui.web.service import Site as NoSite
+    from ui.web.visitors import Visitors
 
-    app = FastAPI(
-        title="Suyuan",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-    )
-    app.include_router(routes(Service.of(pipeline, store)))
+    service = Service(opening, store, site or NoSite())
+    app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.include_router(routes(service))
+    app.include_router(document_routes(service))
     answer_errors(app)
     files = {path.name: path for path in STATIC.iterdir()}
 
-    @app.get("/suyuan/{version}/{name}")
+    @app.get("/suyuan/{version}/{name}", include_in_schema=False)
     def static(version: str, name: str) -> Response:
         if name not in files:
             return Response(status_code=404)
@@ -74,10 +81,10 @@ def create_app(pipeline: Answering, store: Store, access: Access | None = None) 
         return FileResponse(files[name], headers={"cache-control": keep})
 
     mount_pages(app)
-    access = access or Access()
+    given = access or Access()
     return Guard(
-        Shell(app),
-        Access(access.hosts, access.token, frozenset(PAGES), access.upload_limit),
+        Visitors(Shell(app)),
+        Access(given.hosts, given.token, frozenset(PAGES), given.upload_limit),
     )
 
 
@@ -108,28 +115,71 @@ def serve(host: str = "127.0.0.1", port: int = 7860, index: Path | None = None) 
     access = access_for(host, settings.token.reveal())
     sock = listen(host, port)
     try:
-        import uvicorn
-
-        from rag.pipeline import Pipeline
-        from ui.commands.progress import to_stderr
-        from ui.web.page import silence_telemetry
-        from ui.web.store import Store
-
-        silence_telemetry()
-        pipeline = Pipeline.open(index, settings, progress=to_stderr())
-        store = Store(settings.home / "web.sqlite3")
-        app = create_app(pipeline, store, access)
-        shown = f"[{host}]" if ":" in host else host
-        print(f"溯源 Suyuan: http://{shown}:{sock.getsockname()[1]}/  (Ctrl-C 停止)", flush=True)
-        config = uvicorn.Config(
-            app, log_level="warning", server_header=False, timeout_graceful_shutdown=3
-        )
-        try:
-            uvicorn.Server(config).run(sockets=[sock])
-        except KeyboardInterrupt:
-            print("已停止。", flush=True)
-        finally:
-            store.close()
+        return _run(sock, settings, access, index)
     finally:
         sock.close()
+
+
+def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | None) -> int:
+    import uvicorn
+
+    from rag.pipeline import Pipeline
+    from ui.commands.progress import to_stderr
+    from ui.web.indexing import builder
+    from ui.web.opening import Opening
+    from ui.web.page import silence_telemetry
+    from ui.web.service import Site
+    from ui.web.store import Store
+    from ui.web.uploads import Uploads
+
+    silence_telemetry()
+    folder = settings.home / "web"
+    try:
+        store = Store(folder / "web.sqlite3")
+    except OSError as error:
+        raise WriteError(
+            f"{folder} cannot be written ({error.strerror or error}): set SUYUAN_HOME to a folder "
+            "that can."
+        ) from error
+    aloud = to_stderr()
+
+    def open_(progress: Callable[[str], None]) -> Uploads:
+        def say(message: str) -> None:
+            aloud(message)
+            progress(message)
+
+        pipeline = Pipeline.open(index, settings, progress=say)
+        build = builder(pipeline, folder / "indexes")
+        return Uploads(pipeline, store, folder / "uploads", build)
+
+    opening = Opening(open_)
+    site = Site(
+        settings.operator,
+        settings.office,
+        settings.contact,
+        os.environ.get("SUYUAN_EDITOR_TOKEN", ""),
+    )
+    app = create_app(opening, store, access, site)
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    opening.on_fault = give_up
+    opening.start()
+    host, port = sock.getsockname()[:2]
+    print(f"溯源 Suyuan: http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+    try:
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        print("已停止。", flush=True)
+    finally:
+        if opening.ready:
+            opening.get().close()
+        store.close()
+    if opening.fault is not None:
+        raise opening.fault
     return 0

@@ -1,4 +1,4 @@
-"""What the web chat keeps: answers by id for shared links, feedback, hand-overs.
+"""What the web chat keeps: answers by id for shared links, feedback, hand-overs, uploads.
 
 One SQLite file. Who asked is kept only as a hash of an anonymous cookie. The record that proves
 an answer is not here but in the audit log (:mod:`rag.audit`); this store may be deleted.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,14 @@ from pathlib import Path
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     id TEXT PRIMARY KEY, at REAL NOT NULL, visitor TEXT NOT NULL, question TEXT NOT NULL,
-    status TEXT NOT NULL, reason TEXT, total_ms REAL NOT NULL, body TEXT NOT NULL
+    status TEXT NOT NULL, rejected INTEGER NOT NULL, total_ms REAL NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
+CREATE TABLE IF NOT EXISTS citations (
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+    document TEXT NOT NULL, paragraph INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS citations_place ON citations (document, paragraph);
 CREATE TABLE IF NOT EXISTS feedback (
     answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, visitor TEXT NOT NULL,
     at REAL NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
@@ -29,46 +34,72 @@ CREATE TABLE IF NOT EXISTS referrals (
     number TEXT PRIMARY KEY, answer TEXT NOT NULL UNIQUE REFERENCES answers (id) ON DELETE CASCADE,
     at REAL NOT NULL, note TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS uploads (
+    id TEXT PRIMARY KEY, at REAL NOT NULL, visitor TEXT NOT NULL, name TEXT NOT NULL,
+    size INTEGER NOT NULL, published INTEGER NOT NULL
+);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer as it was sent: ``body`` is the contract's object plus ``checks`` per claim."""
+    """An answer as it was sent: ``body`` is the contract's object plus ``checks`` per claim.
+
+    ``at`` is seconds of Unix time, ``cited`` the places it cites: document and paragraph.
+    """
 
     id: str
     at: float
     visitor: str
     question: str
     status: str
-    reason: str | None
+    rejected: int
     total_ms: float
     body: dict[str, object]
+    cited: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpload:
+    """A file that a visitor brought: ``name`` is its document's name, ``size`` in bytes."""
+
+    id: str
+    at: float
+    visitor: str
+    name: str
+    size: int
+    published: bool
 
 
 class Store:
-    """Answers, feedback and hand-overs in one SQLite file; safe to use from several threads."""
+    """One SQLite file behind one lock; safe to use from several threads."""
 
     def __init__(self, path: Path | str) -> None:
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False)
-        with self._cursor() as db:
-            db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        with self.cursor() as db:
             db.executescript(_SCHEMA)
 
     @contextmanager
-    def _cursor(self) -> Iterator[sqlite3.Cursor]:
+    def cursor(self) -> Iterator[sqlite3.Cursor]:
+        """A cursor in a transaction of its own."""
         with self._lock, self._db:
             yield self._db.cursor()
+
+    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        with self.cursor() as db:
+            return db.execute(query, values).fetchall()
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
 
     def add(self, answer: StoredAnswer) -> None:
-        with self._cursor() as db:
+        with self.cursor() as db:
             db.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?,?,?,?,?,?,?,?)",
                 (
@@ -77,41 +108,37 @@ class Store:
                     answer.visitor,
                     _text(answer.question),
                     answer.status,
-                    answer.reason,
+                    answer.rejected,
                     answer.total_ms,
                     json.dumps(answer.body),
                 ),
             )
+            db.executemany(
+                "INSERT INTO citations VALUES (?,?,?)",
+                [(answer.id, document, paragraph) for document, paragraph in answer.cited],
+            )
 
     def get(self, answer: str) -> StoredAnswer | None:
-        with self._cursor() as db:
+        """The answer with this id; without ``cited``, which only counting needs."""
+        with self.cursor() as db:
             row = db.execute("SELECT * FROM answers WHERE id = ?", (answer,)).fetchone()
-        return None if row is None else _stored(row)
-
-    def since(self, at: float) -> list[StoredAnswer]:
-        """The answers given at or after ``at`` (seconds of Unix time), oldest first."""
-        with self._cursor() as db:
-            rows = db.execute("SELECT * FROM answers WHERE at >= ? ORDER BY at", (at,)).fetchall()
-        return [_stored(row) for row in rows]
+        if row is None:
+            return None
+        key, at, visitor, question, status, rejected, total_ms, body = row
+        return StoredAnswer(
+            key, at, visitor, question, status, rejected, total_ms, json.loads(body)
+        )
 
     def rate(self, answer: str, visitor: str, at: float, verdict: str, reason: str) -> None:
-        with self._cursor() as db:
+        with self.cursor() as db:
             db.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?,?,?,?,?)",
                 (answer, visitor, at, verdict, _text(reason)),
             )
 
-    def ratings(self, at: float) -> dict[str, int]:
-        """How many said ``up`` and ``down`` since ``at``."""
-        with self._cursor() as db:
-            rows = db.execute(
-                "SELECT verdict, count(*) FROM feedback WHERE at >= ? GROUP BY verdict", (at,)
-            ).fetchall()
-        return {str(verdict): int(count) for verdict, count in rows}
-
     def refer(self, number: str, answer: str, at: float, note: str) -> str:
         """Hand the answer's question over; the number of the hand-over, the old one if any."""
-        with self._cursor() as db:
+        with self.cursor() as db:
             db.execute(
                 "INSERT OR IGNORE INTO referrals VALUES (?,?,?,?)",
                 (number, answer, at, _text(note)),
@@ -119,10 +146,32 @@ class Store:
             row = db.execute("SELECT number FROM referrals WHERE answer = ?", (answer,)).fetchone()
         return str(row[0])
 
+    def uploads(self) -> Sequence[StoredUpload]:
+        """Every upload, oldest first."""
+        with self.cursor() as db:
+            rows = db.execute("SELECT * FROM uploads ORDER BY at").fetchall()
+        return [
+            StoredUpload(key, at, visitor, name, size, bool(published))
+            for key, at, visitor, name, size, published in rows
+        ]
 
-def _stored(row: tuple[str, float, str, str, str, str | None, float, str]) -> StoredAnswer:
-    key, at, visitor, question, status, reason, total_ms, body = row
-    return StoredAnswer(key, at, visitor, question, status, reason, total_ms, json.loads(body))
+    def add_upload(self, upload: StoredUpload) -> None:
+        with self.cursor() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?)",
+                (
+                    upload.id,
+                    upload.at,
+                    upload.visitor,
+                    upload.name,
+                    upload.size,
+                    int(upload.published),
+                ),
+            )
+
+    def remove_upload(self, upload: str) -> None:
+        with self.cursor() as db:
+            db.execute("DELETE FROM uploads WHERE id = ?", (upload,))
 
 
 def _text(value: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from tests.ui.web.running import running
+from tests.ui.web.running import app_over, running
 from tests.ui.web.scripted import ScriptedPipeline
-from ui.web.server import create_app
-from ui.web.store import Store
+from ui.web.service import Site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the test extras")
 
@@ -43,18 +43,24 @@ def browser() -> Iterator[playwright.Browser]:
         browser.close()
 
 
+SITE = Site("云溪市政务服务管理局", "云溪市政务服务大厅", "000-12345", "editor-token-for-tests")
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the scripted pipeline that most tests share."""
-    with running(create_app(ScriptedPipeline(), Store(":memory:"))) as where:
+    folder = tmp_path_factory.mktemp("web")
+    with running(app_over(ScriptedPipeline(), folder, site=SITE)) as where:
         yield where
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[ScriptedPipeline], str]]:
+def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Starts a server of its own for a test."""
     with ExitStack() as stack:
-        yield lambda pipeline: stack.enter_context(running(create_app(pipeline, Store(":memory:"))))
+        yield lambda pipeline, **options: stack.enter_context(
+            running(app_over(pipeline, tmp_path, **({"site": SITE} | options)))
+        )
 
 
 Open = Callable[..., playwright.Page]

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from ui.web.server import listen
+from index.document import Document
+from tests.ui.web.scripted import Library, ScriptedPipeline
+from ui.web.guard import Access
+from ui.web.opening import Opening
+from ui.web.server import create_app, listen
+from ui.web.service import Site
+from ui.web.store import Store
+from ui.web.uploads import Uploads
 
 SECONDS = 20
+
+
+def app_over(
+    pipeline: ScriptedPipeline, folder: Path, access: Access | None = None, site: Site | None = None
+) -> ASGIApp:
+    """The application over a scripted pipeline, ready."""
+    store = Store(folder / "web.sqlite3")
+
+    def build(documents: Sequence[Document], progress: Callable[[str], None]) -> ScriptedPipeline:
+        progress("embedding")
+        return replace(pipeline, index=Library(tuple(documents)))
+
+    opening = Opening(lambda _: Uploads(pipeline, store, folder / "uploads", build))
+    opening.start()
+    assert opening.wait(SECONDS)
+    return create_app(opening, store, access, site)
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from index.document import Document, Heading, Metadata, Paragraph
 from index.errors import ModelError
+from index.search import Hit
 from rag.answer import (
     Answer,
     Answered,
     Citation,
     Claim,
-    Hit,
     Method,
     Referred,
     RefusalReason,

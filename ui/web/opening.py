@@ -1,0 +1,68 @@
+"""The pipeline, opened while the server already listens.
+
+The first start may have to prepare the model and build the index. The page is there at once
+and says what is going on, instead of a browser that cannot connect.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from index.errors import SuyuanError
+
+T = TypeVar("T")
+
+
+class NotReady(SuyuanError):
+    """Still opening; the message says how far it is."""
+
+
+class Opening(Generic[T]):
+    """A value being made in a thread of its own.
+
+    >>> opening = Opening(lambda progress: 7)
+    >>> opening.start(); opening.wait(5), opening.get()
+    (True, 7)
+    """
+
+    def __init__(self, open_: Callable[[Callable[[str], None]], T]) -> None:
+        self._open = open_
+        self._value: list[T] = []
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+        self.stage = ""
+        self.fault: SuyuanError | None = None
+        self.on_fault: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether it is done, after at most ``seconds``."""
+        return self._done.wait(seconds)
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._value)
+
+    def get(self) -> T:
+        """The value; raises :class:`NotReady` before it is there, and what went wrong."""
+        if self.fault is not None:
+            raise self.fault
+        if not self._value:
+            raise NotReady(f"正在准备：{self.stage or '…'} 请稍候，页面会自动继续。")
+        return self._value[0]
+
+    def _say(self, stage: str) -> None:
+        self.stage = stage.strip()
+
+    def _run(self) -> None:
+        try:
+            self._value.append(self._open(self._say))
+        except SuyuanError as error:
+            self.fault = error
+            self.on_fault()
+        finally:
+            self._done.set()

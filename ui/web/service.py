@@ -1,0 +1,138 @@
+"""What the routes of the API stand on."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from index.document import Document
+from rag.answer import Answer, Answered
+from ui.web.answering import Answering
+from ui.web.examples import draw
+from ui.web.opening import Opening
+from ui.web.store import Store, StoredAnswer
+from ui.web.uploads import Uploads
+
+EDITOR_COOKIE = "suyuan_editor"
+_CONCURRENT_ANSWERS = 4
+
+
+class Problem(Exception):
+    """A request that cannot be served, with what to do about it."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose service this is. ``editor_token`` lets editors publish documents; without one,
+    nobody can."""
+
+    operator: str = ""
+    office: str = ""
+    contact: str = ""
+    editor_token: str = ""
+
+    def editor_cookie(self) -> str:
+        return hmac.new(self.editor_token.encode(), b"suyuan editor", hashlib.sha256).hexdigest()
+
+
+class Service:
+    """The pipeline (opened in the background), the store, the examples."""
+
+    def __init__(self, opening: Opening[Uploads], store: Store, site: Site) -> None:
+        self.opening = opening
+        self.store = store
+        self.site = site
+        self.limiter = CapacityLimiter(_CONCURRENT_ANSWERS)
+        self.examples: list[str] = []
+        self.trial: Callable[[Answering], Answering] = lambda pipeline: pipeline
+        """Makes of a pipeline the one that examples are tried on (one that keeps no record)."""
+        self._drawn: Answering | None = None
+        self._drawing = threading.Lock()
+
+    @property
+    def uploads(self) -> Uploads:
+        return self.opening.get()
+
+    def find(self, name: str, visitor: str) -> Document:
+        """The document, if ``visitor`` may see it; :class:`Problem` otherwise."""
+        found = self.uploads.find(name, visitor)
+        if found is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：请从文档列表中选择。")
+        return found
+
+    def keep(self, answer: Answer, checks: list[list[str]], visitor: str) -> None:
+        """Remember an answer so that a link to it can be shared."""
+        trace = answer.trace
+        body = answer.to_json() | {"checks": checks}
+        claims = answer.claims if isinstance(answer, Answered) else ()
+        places = {
+            (citation.paragraph.document, citation.paragraph.number)
+            for claim in claims
+            for citation in claim.citations
+        }
+        self.store.add(
+            StoredAnswer(
+                id=trace.id,
+                at=time.time(),
+                visitor=visitor,
+                question=trace.question,
+                status=str(body["status"]),
+                rejected=len(trace.rejected),
+                total_ms=trace.timings.total,
+                body=body,
+                cited=tuple(sorted(places)),
+            )
+        )
+
+    def stored(self, answer: str, visitor: str) -> StoredAnswer:
+        """An answer that ``visitor`` may see: one whose documents they may see."""
+        found = self.store.get(answer)
+        if found is not None:
+            names = self.store.rows("SELECT document FROM citations WHERE answer = ?", found.id)
+            if found.visitor == visitor or all(
+                self.uploads.find(str(name), visitor) for (name,) in names
+            ):
+                return found
+        raise Problem(HTTPStatus.NOT_FOUND, "没有这个回答：链接可能不完整，或记录已删除。")
+
+    def own(self, answer: str, visitor: str) -> StoredAnswer:
+        found = self.store.get(answer)
+        if found is None or found.visitor != visitor:
+            raise Problem(HTTPStatus.NOT_FOUND, "没有这个回答：只能对自己的提问进行这项操作。")
+        return found
+
+    def draw_examples(self) -> list[str]:
+        """Example questions for the library; drawn once for each state of it."""
+        library = self.uploads.library
+        with self._drawing:
+            if self._drawn is not library:
+                trial = self.trial(library)
+
+                def answers(question: str) -> bool:
+                    return isinstance(trial.answer(question), Answered)
+
+                self.examples = draw(library.index.documents, answers)
+                self._drawn = library
+        return self.examples
+
+
+def visitor(request: Request) -> str:
+    """Who asks (see :mod:`ui.web.visitors`)."""
+    return str(request.state.visitor)
+
+
+Visitor = Annotated[str, Depends(visitor)]
