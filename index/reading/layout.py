@@ -110,8 +110,11 @@ def _keep_paragraphs(blocks: list[Block]) -> list[Block]:
 
 
 def _front_matter(blocks: list[Block]) -> int:
-    """How many leading blocks are front matter: dates, abstract, keywords, short lines that
-    are no sentence, such as 2016年12月25日 第十二届…通过."""
+    """How many leading blocks are front matter: in a law, all before its first chapter or
+    article; elsewhere dates, abstract, keywords and short lines that are no sentence."""
+    if sum(is_article(block.text) for block in blocks) >= 2:
+        opens = (at for at, b in enumerate(blocks) if b.kind is Kind.HEADING or is_article(b.text))
+        return next(opens)
     count = 0
     for block in blocks:
         plain = block.kind is Kind.BODY and not is_article(block.text)
