@@ -26,6 +26,42 @@ export async function post(path, body) {
   return (await check(response)).json();
 }
 
+export async function send(method, path) {
+  return (await check(await fetch(path, { method }))).json();
+}
+
+/** Waits until the server has opened its index; `say(stage)` is called while it has not. */
+export async function ready(say) {
+  for (;;) {
+    const health = await get("/api/health");
+    if (health.status === "ok") return;
+    say(health.stage);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+}
+
+/** Uploads a file; `progress(share)` from 0 to 1 while it is sent. */
+export function upload(file, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/documents?name=${encodeURIComponent(file.name)}`);
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener("load", () => {
+      let body = {};
+      try {
+        body = JSON.parse(request.responseText);
+      } catch {
+        // Not ours: the message below says what is known.
+      }
+      if (request.status < 400) resolve(body);
+      else reject(new Problem(body.message ?? `HTTP ${request.status}`, request.status));
+    });
+    request.addEventListener("error", () => reject(new Problem("network", 0)));
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.send(file);
+  });
+}
+
 /** The address of a document's path below `/api/documents/`. */
 export function documentPath(name) {
   return "/api/documents/" + name.split("/").map(encodeURIComponent).join("/");

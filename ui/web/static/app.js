@@ -1,6 +1,6 @@
 // Starts the page: waits for Gradio to place the mount point, then draws into it.
 
-import { get } from "./api.js";
+import { get, ready } from "./api.js";
 import { Chat } from "./chat.js";
 import { h, put } from "./dom.js";
 import { chooseLanguage, language, languages, t } from "./words.js";
@@ -54,9 +54,14 @@ function bar(page, toggleTheme, onmenu) {
   );
 }
 
+const preparing = (stage) =>
+  h("div", { class: "preparing", role: "status" }, h("p", {}, h("b", {}, t("state.preparing"))), h("p", { class: "muted" }, stage.match(/\d+ of \d+/)?.[0].replace(" of ", "/") ?? ""), h("div", { class: "indeterminate", "aria-hidden": "true" }, h("span")));
+
 async function main() {
   const toggleTheme = theme();
-  const loading = Promise.all([get("/api/documents"), get("/api/examples").catch(() => ({ examples: [] }))]);
+  let stage = "";
+  let sayStage = (words) => (stage = words);
+  const loading = ready((words) => sayStage(words)).then(() => Promise.all([get("/api/documents"), get("/api/site")]));
   loading.catch(() => {});
   const mount = await appearing("[id^=suyuan-]");
   theme();
@@ -65,15 +70,17 @@ async function main() {
   const place = h("main", { id: "main", tabindex: "-1" });
   let chat = null;
   put(mount, h("div", { class: "suyuan" }, bar(page, toggleTheme, () => chat?.element.classList.toggle("listing")), place));
+  sayStage = (words) => put(place, preparing(words));
+  if (stage) sayStage(stage);
   try {
-    const [{ documents }, { examples }] = await loading;
+    const [library, site] = await loading;
     if (page === "chat") {
-      chat = new Chat({ documents, examples });
+      chat = new Chat({ documents: library.documents, site });
       put(place, chat.element);
       await chat.start();
     } else {
       const module = await import(`./${page}.js`);
-      await module.draw(place, { documents });
+      await module.draw(place, library);
     }
   } catch (problem) {
     put(place, h("div", { class: "fault", role: "alert" }, h("p", {}, h("b", {}, t("state.error")), " ", problem.message), h("p", {}, t("state.error.next"))));

@@ -1,11 +1,13 @@
 // The chat page: conversations, the turns of one, and the reader beside them.
 
 import { Card, numbered } from "./answer.js";
-import { ask, get, post, readDocument } from "./api.js";
+import { actionRow, referral } from "./actions.js";
+import { ask, get, readDocument } from "./api.js";
 import * as chats from "./chats.js";
 import { h, put } from "./dom.js";
 import { Reader } from "./reader.js";
-import { asText, fromAddress, link } from "./share.js";
+import { Scope } from "./scope.js";
+import { fromAddress, link } from "./share.js";
 import { TurnView } from "./turn.js";
 import { language, t } from "./words.js";
 
@@ -13,9 +15,10 @@ const HISTORY = 6; // turns sent along, so that "and the third?" can be understo
 const CURRENT = "suyuan:current";
 
 export class Chat {
-  constructor({ documents, examples }) {
+  constructor({ documents, site }) {
     this.documents = documents;
-    this.examples = examples;
+    this.site = site;
+    this.examples = [];
     this.stopper = null;
     this.views = new Map();
     this.card = new Card();
@@ -34,11 +37,11 @@ export class Chat {
     this.input = h("textarea", { id: "question", rows: "1", maxlength: "20000", placeholder: t("chat.placeholder"), "aria-label": t("chat.placeholder") });
     this.send = h("button", { type: "submit", class: "primary send" }, t("chat.send"));
     this.stop = h("button", { type: "button", class: "stop", hidden: true, onclick: () => this.stopper?.abort() }, t("chat.stop"));
-    this.scope = h("div", { class: "scope" });
+    this.scope = new Scope(this.documents, (names) => this.reader.list(this.documents.filter((d) => !names || names.includes(d.name))));
     this.form = h(
       "form",
       { class: "composer" },
-      this.scope,
+      this.scope.element,
       h("div", { class: "composer-row" }, this.input, this.send, this.stop),
       h("p", { class: "composer-note" }, t("chat.note")),
     );
@@ -151,14 +154,22 @@ export class Chat {
     );
   }
 
+  /** The examples come later than the page: the server tries each before it offers it. */
   exampleList(title) {
-    if (!this.examples.length) return null;
-    return h(
-      "section",
-      { class: "examples" },
-      h("h4", {}, title),
-      h("ul", {}, this.examples.map((question) => h("li", {}, h("button", { type: "button", class: "example", onclick: () => this.ask(question) }, question)))),
-    );
+    const section = h("section", { class: "examples", hidden: true });
+    const fill = () => {
+      if (!this.examples.length) return;
+      section.hidden = false;
+      put(section, h("h4", {}, title), h("ul", {}, this.examples.map((question) => h("li", {}, h("button", { type: "button", class: "example", onclick: () => this.ask(question) }, question)))));
+    };
+    fill();
+    if (section.hidden) this.loadExamples().then(fill, () => {});
+    return section;
+  }
+
+  loadExamples() {
+    this.loadingExamples ??= get("/api/examples").then(({ examples }) => (this.examples = examples));
+    return this.loadingExamples;
   }
 
   async openCitation(turn, index) {
@@ -181,7 +192,8 @@ export class Chat {
     this.reader.open(hit.document, { citations: list, hits: turn.hits ?? [], paragraph: hit.paragraph });
   }
 
-  async ask(question) {
+  async ask(typed) {
+    const question = typed.toWellFormed?.() ?? typed;
     if (this.stopper || !question.trim()) {
       this.input.focus();
       return;
@@ -203,7 +215,7 @@ export class Chat {
     this.busy(true);
     this.say(t("state.searching"));
     const body = { question: turn.question, history: past.map((p) => ({ question: p.question, answer: p.claims.map((c) => c.text).join("") })) };
-    const chosen = this.chosen?.();
+    const chosen = this.scope.chosen();
     if (chosen) body.documents = chosen;
     try {
       await ask(body, (event) => this.on(turn, view, event), this.stopper.signal);
@@ -225,7 +237,10 @@ export class Chat {
   }
 
   on(turn, view, event) {
-    if (event.event === "retrieved") turn.hits = event.hits;
+    if (event.event === "retrieved") {
+      turn.hits = event.hits;
+      turn.record = event.record;
+    }
     else if (event.event === "shown") {
       turn.claims.push(event.claim);
       turn.checks.push(event.checks);
@@ -263,27 +278,17 @@ export class Chat {
     this.input.focus();
   }
 
+  tools() {
+    return { titles: this.titles, say: (words) => this.say(words), retry: (turn) => this.ask(turn.question), save: () => chats.save(this.chat) };
+  }
+
   actions(turn) {
-    const copied = async (button, text) => {
-      await navigator.clipboard.writeText(text);
-      const words = button.textContent;
-      put(button, t("action.copied"));
-      this.say(t("action.copied"));
-      setTimeout(() => put(button, words), 1600);
-    };
-    const out = [];
-    if (turn.claims.length) out.push(h("button", { type: "button", class: "quiet small", onclick: (e) => copied(e.currentTarget, asText(turn, this.titles)) }, t("action.copy")));
-    if (turn.answer) out.push(h("button", { type: "button", class: "quiet small", onclick: (e) => copied(e.currentTarget, link(turn.answer)) }, t("action.link")));
-    out.push(h("button", { type: "button", class: "quiet small", onclick: () => this.retry(turn) }, t("action.retry")));
-    return out;
+    return actionRow(turn, this.tools());
   }
 
-  retry(turn) {
-    this.ask(turn.question);
-  }
-
-  refusal() {
-    return this.exampleList(t("examples.instead"));
+  /** What helps when there is no answer: the office for a decision, else questions that work. */
+  refusal(turn) {
+    return turn.answer.status === "referred" ? referral(turn, this.site, this.tools()) : this.exampleList(t("examples.instead"));
   }
 
   drawSide() {
