@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import index as index_package
@@ -12,6 +12,9 @@ from index.errors import IndexFault
 from index.reading import read_sources
 from index.store import Index, open_index
 from rag.settings import Settings
+
+LAYOUT = 1
+"""Counts up when what is embedded or how it is searched changes."""
 
 _ROOT = Path(index_package.__file__).resolve().parent.parent
 _SAMPLE = Path(index_package.__file__).resolve().parent / "sample"
@@ -29,17 +32,21 @@ def default_sources(settings: Settings) -> list[Path]:
 
 
 def open_default(settings: Settings, progress: Callable[[str], None] = silent) -> Index:
-    """The default index, built on first use under ``SUYUAN_HOME`` by its corpus's hash, and
-    built again when it turns out damaged or made with another model."""
+    """The default index, built on first use."""
+    return open_sources(default_sources(settings), settings, progress)
+
+
+def open_sources(
+    sources: Sequence[Path], settings: Settings, progress: Callable[[str], None] = silent
+) -> Index:
+    """The index of ``sources``, kept under ``SUYUAN_HOME`` by the corpus's and the model's
+    hash: built on first use, and again when it turns out damaged."""
     from index.encoder import open_encoder
 
-    documents = tuple(read_sources(default_sources(settings)))
-    folder = settings.home / "indexes" / corpus_sha256(documents)[:16]
-    if settings.embedder:
-        encoder = open_encoder(settings.embedder, home=settings.home, progress=progress)
-        folder = folder.with_name(f"{folder.name}-{encoder.identity.sha256[:8]}")
-    else:
-        encoder = open_encoder(None, home=settings.home, progress=progress)
+    documents = tuple(read_sources(sources))
+    encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
+    key = f"{corpus_sha256(documents)[:16]}-{encoder.identity.sha256[:8]}-{LAYOUT}"
+    folder = settings.home / "indexes" / key
     try:
         return open_index(folder, encoder)
     except IndexFault:
