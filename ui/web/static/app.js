@@ -3,7 +3,7 @@
 import { get, ready } from "./api.js";
 import { Chat } from "./chat.js";
 import { h, put } from "./dom.js";
-import { chooseLanguage, language, languages, t } from "./words.js";
+import { chooseLanguage, declareLanguage, language, languages, t } from "./words.js";
 
 const THEME = "suyuan:theme";
 
@@ -65,9 +65,10 @@ async function main() {
   loading.catch(() => {});
   const mount = await appearing("[id^=suyuan-]");
   theme();
+  declareLanguage();
   const page = mount.id.replace("suyuan-", "");
   document.title = `${t(`nav.${page}`)} · 溯源 Suyuan`;
-  const place = h("main", { id: "main", tabindex: "-1" });
+  const place = h("div", { id: "main", class: "view", tabindex: "-1" });
   let chat = null;
   put(mount, h("div", { class: "suyuan" }, bar(page, toggleTheme, () => chat?.element.classList.toggle("listing")), place));
   sayStage = (words) => put(place, preparing(words));
@@ -85,6 +86,7 @@ async function main() {
   } catch (problem) {
     put(place, h("div", { class: "fault", role: "alert" }, h("p", {}, h("b", {}, t("state.error")), " ", problem.message), h("p", {}, t("state.error.next"))));
   }
+  declareLanguage();
   document.documentElement.dataset.ready = "true";
 }
 

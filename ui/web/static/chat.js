@@ -57,7 +57,7 @@ export class Chat {
     });
     this.input.addEventListener("input", () => this.fit());
     this.side = h("nav", { class: "side", "aria-label": t("chats.title") });
-    this.column = h("section", { class: "column", "aria-label": t("chat.title") }, this.log, this.live, this.form);
+    this.column = h("section", { class: "talk", "aria-label": t("chat.title") }, this.log, this.live, this.form);
     this.element = h("div", { class: "work" }, this.side, this.column, this.reader.element, this.card.element);
     document.addEventListener("keydown", (event) => this.onkey(event));
   }

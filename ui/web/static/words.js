@@ -14,7 +14,11 @@ function fromBrowser() {
 }
 
 export const language = languages.includes(localStorage.getItem(KEY)) ? localStorage.getItem(KEY) : fromBrowser();
-document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+
+/** Says which language the page is in; said again once Gradio, which says so too, is there. */
+export function declareLanguage() {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+}
 
 export function chooseLanguage(code) {
   localStorage.setItem(KEY, code);
