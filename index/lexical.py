@@ -68,9 +68,22 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         self._bm25.save(folder, allow_pickle=False, show_progress=False)
 
+    @property
+    def size(self) -> int:
+        """How many texts are indexed."""
+        return int(self._bm25.scores["num_docs"])
+
+    def document_frequency(self, term: str) -> int:
+        """In how many texts ``term`` stands."""
+        column = self._bm25.vocab_dict.get(term)
+        if column is None:
+            return 0
+        bounds = self._bm25.scores["indptr"]
+        return int(bounds[column + 1] - bounds[column])
+
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape ``(texts,)``; zeros when no term is known."""
         known = [t for t in terms(question) if t in self._bm25.vocab_dict]
         if not known:
-            return np.zeros(int(self._bm25.scores["num_docs"]), np.float32)
+            return np.zeros(self.size, np.float32)
         return np.asarray(self._bm25.get_scores(known), np.float32)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index import docstore
 from index.document import Document, Paragraph
@@ -32,8 +32,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from index.encoder import Encoder
-
 LOCK = ".lock"
+
+
+class Statistics(Protocol):
+    """How often terms stand in the paragraphs."""
+
+    @property
+    def size(self) -> int: ...
+
+    def document_frequency(self, term: str) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Index:
     documents: tuple[Document, ...]
     encoder: Encoder
     searcher: Searcher
+    statistics: Statistics
 
     @cached_property
     def sha256(self) -> str:
@@ -115,7 +124,7 @@ def open_index(
     searcher = Searcher(
         paragraphs, chunks, sentences, chunk_vectors, sentence_vectors, lexical, encoder
     )
-    return Index(path, manifest, documents, encoder, searcher)
+    return Index(path, manifest, documents, encoder, searcher, lexical)
 
 
 def model_entry(encoder: Encoder) -> ModelEntry:

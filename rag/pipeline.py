@@ -34,8 +34,8 @@ from rag.answer import (
 )
 from rag.corpus import open_default
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
-from rag.question import LENGTH_LIMIT, Question, Turn
-from rag.quoting import assess, select, understand, wants_decision
+from rag.question import LENGTH_LIMIT, Turn
+from rag.quoting import Reading, assess, read, select, understand, wants_decision
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -124,22 +124,23 @@ class Pipeline:
         hits = self.index.search(asked.text, DEPTH, documents=documents)
         trace = replace(trace, hits=hits, timings=Timings(retrieve=clock.lap()))
         yield Retrieved(hits, trace.record)
-        refusal = _refusal(asked, trace)
+        reading = read(asked, hits, self.index)
+        refusal = _refusal(reading, trace)
         if refusal is not None:
             yield Finished(_timed(refusal, clock))
         elif self.drafter is None:
-            yield from self._quoted(asked, trace, clock)
+            yield from self._quoted(reading, trace, clock)
         else:
-            yield from self._drafted(self.drafter, asked, trace, clock)
+            yield from self._drafted(self.drafter, reading, trace, clock)
 
-    def _quoted(self, asked: Question, trace: Trace, clock: Clock) -> Iterator[Event]:
-        claims = tuple(Claim.quoted(citation) for citation in select(asked, trace.hits))
+    def _quoted(self, reading: Reading, trace: Trace, clock: Clock) -> Iterator[Event]:
+        claims = tuple(Claim.quoted(citation) for citation in select(reading, self.index))
         for claim in claims:
             yield Shown(claim, ("verbatim",))
         yield Finished(_timed(_concluded(trace, claims), clock))
 
     def _drafted(
-        self, drafter: Drafter, asked: Question, trace: Trace, clock: Clock
+        self, drafter: Drafter, reading: Reading, trace: Trace, clock: Clock
     ) -> Iterator[Event]:
         """The gate's outcomes as they come; the source's own words if nothing passes."""
         from rag.drafted import drafted_outcomes
@@ -148,7 +149,7 @@ class Pipeline:
         rejected: list[Rejection] = []
         notices: list[Notice] = []
         trace = replace(trace, model=drafter.name)
-        for outcome in drafted_outcomes(drafter, asked, trace.hits, notices):
+        for outcome in drafted_outcomes(drafter, reading.question, trace.hits, notices):
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
                 yield Dropped(outcome)
@@ -160,16 +161,16 @@ class Pipeline:
         if claims:
             yield Finished(_timed(_concluded(trace, tuple(claims)), clock))
         else:
-            yield from self._quoted(asked, trace, clock)
+            yield from self._quoted(reading, trace, clock)
 
 
-def _refusal(asked: Question, trace: Trace) -> Answer | None:
+def _refusal(reading: Reading, trace: Trace) -> Answer | None:
     """Why this question gets no answer from here, if it gets none."""
-    if wants_decision(asked):
+    if wants_decision(reading.question):
         return Referred(trace)
     if not trace.hits:
         return Refused(trace, RefusalReason.NO_EVIDENCE)
-    if not assess(asked, trace.hits).answerable:
+    if not assess(reading).answerable:
         return Refused(trace, RefusalReason.NOT_SUPPORTED)
     return None
 

@@ -21,10 +21,12 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Question:
     """``asked`` is what the person wrote, ``text`` what is searched and answered: cleaned,
-    and rewritten into a full question where it was a follow-up."""
+    without instructions to the program, and rewritten into a full question where it was a
+    follow-up. ``only_instructs`` when nothing but instructions was there."""
 
     asked: str
     text: str
+    only_instructs: bool = False
 
     @property
     def rewritten(self) -> str | None:

@@ -1,8 +1,9 @@
-"""Answers without a model: the source's own clauses, or an honest refusal."""
+"""Answers without a model: the source's own sentences, or an honest refusal."""
 
 from rag.quoting.answerability import Answerability, assess
+from rag.quoting.candidates import Reading, read
 from rag.quoting.follow_up import understand
 from rag.quoting.referral import wants_decision
 from rag.quoting.selection import select
 
-__all__ = ["Answerability", "assess", "select", "understand", "wants_decision"]
+__all__ = ["Answerability", "Reading", "assess", "read", "select", "understand", "wants_decision"]

@@ -1,0 +1,249 @@
+"""Fits the two small models of :mod:`rag.quoting` on development questions.
+
+    python -m eval.fit [SET…] [--write]
+
+Sentences: gold or not, among the candidates of answerable questions. Questions: answerable or
+not, where each answerable question is also asked of an index from which its gold paragraphs
+were taken away: the topic stays and the fact is gone, which is what an absent fact looks like.
+Logistic regression with an L2 penalty, by Newton's method; scores shown are from
+cross-validation by question, never from the data fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.questions import EvalQuestion, Expect, Split, load_questions
+from eval.quoting import Scored, open_set
+from index.lexical import terms
+from index.store import Index
+from rag.answer import Citation, RefusalReason, Refused, Trace
+from rag.pipeline import DEPTH, Pipeline
+from rag.quoting import answerability, candidates, understand
+from rag.quoting.candidates import Reading, read
+from rag.quoting.weights import FILE, load_weights
+
+Floats = NDArray[np.float64]
+PENALTY = 2.0
+FALSE_REFUSALS = 0.08
+"""The share of answerable development questions that the threshold may refuse."""
+
+
+def fit_logistic(x: Floats, y: Floats, penalty: float = PENALTY) -> Floats:
+    """Coefficients, intercept last, shape ``(features + 1,)``.
+
+    >>> x = np.array([[0.0], [1.0], [2.0], [3.0]]); y = np.array([0.0, 0.0, 1.0, 1.0])
+    >>> weights = fit_logistic(x, y, 0.1)
+    >>> bool(weights[0] > 0), round(float(-weights[1] / weights[0]), 2)
+    (True, 1.5)
+    """
+    design = np.hstack([x, np.ones((len(x), 1))])
+    weights = np.zeros(design.shape[1])
+    shrink = np.full(design.shape[1], penalty)
+    shrink[-1] = 1e-6
+    for _ in range(60):
+        chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        gradient = design.T @ (chance - y) + shrink * weights
+        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(shrink)
+        step = np.linalg.solve(curvature, gradient)
+        weights -= step
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    return np.asarray(weights)
+
+
+def chances(x: Floats, weights: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x @ weights[:-1] + weights[-1], -30, 30))))
+
+
+def auc(scores: Floats, y: Floats) -> float:
+    """The chance that a yes scores above a no (Mann-Whitney), ties half.
+
+    >>> auc(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0.0, 0.0, 1.0, 1.0]))
+    0.875
+    """
+    yes, no = scores[y == 1], scores[y == 0]
+    above = (yes[:, None] > no[None, :]).mean() + 0.5 * (yes[:, None] == no[None, :]).mean()
+    return float(above)
+
+
+def out_of_fold(x: Floats, y: Floats, groups: Sequence[int], folds: int = 8) -> Floats:
+    """Each row's chance by a model that did not see its question."""
+    found = np.zeros(len(y))
+    fold = np.array(groups) % folds
+    for at in range(folds):
+        found[fold == at] = chances(x[fold == at], fit_logistic(x[fold != at], y[fold != at]))
+    return found
+
+
+def reading_of(
+    pipeline: Pipeline, question: EvalQuestion, *, without_gold: bool = False
+) -> Reading:
+    asked = understand(question.question, question.history)
+    hits = pipeline.index.search(asked.text, DEPTH * 3)
+    if without_gold:
+        gold = {(g.document, g.paragraph) for g in question.gold}
+        hits = tuple(
+            hit
+            for hit in hits
+            if not {("", hit.paragraph.number), (hit.paragraph.document, hit.paragraph.number)}
+            & gold
+        )
+        index = replace(pipeline.index, statistics=_Without(pipeline.index, gold))
+        return read(asked, hits[:DEPTH], index)
+    return read(asked, hits[:DEPTH], pipeline.index)
+
+
+class _Without:
+    """Term statistics as if some paragraphs were not there."""
+
+    def __init__(self, index: Index, gold: set[tuple[str, int]]) -> None:
+        self._whole = index.statistics
+        self._gone = [
+            set(terms(f"{p.section} {p.text}"))
+            for p in index.paragraphs()
+            if {("", p.number), (p.document, p.number)} & gold
+        ]
+
+    @property
+    def size(self) -> int:
+        return self._whole.size - len(self._gone)
+
+    def document_frequency(self, term: str) -> int:
+        gone = sum(term in held for held in self._gone)
+        return max(0, self._whole.document_frequency(term) - gone)
+
+
+def sentence_rows(
+    pipelines: dict[str, Pipeline], questions: dict[str, list[EvalQuestion]]
+) -> tuple[Floats, Floats, list[int]]:
+    x, y, groups = [], [], []
+    group = 0
+    for name, asked in questions.items():
+        for question in asked:
+            if not question.gold:
+                continue
+            group += 1
+            scored = Scored(question, Refused(Trace(id="", question=""), RefusalReason.NO_EVIDENCE))
+            for candidate in reading_of(pipelines[name], question).candidates:
+                span = candidate.span
+                x.append(candidate.values)
+                y.append(scored.is_gold(Citation(candidate.paragraph, span.start, span.end)))
+                groups.append(group)
+    return np.array(x), np.array(y, float), groups
+
+
+def question_rows(
+    pipelines: dict[str, Pipeline], questions: dict[str, list[EvalQuestion]]
+) -> tuple[Floats, Floats, list[int], list[str]]:
+    x, y, groups, kinds = [], [], [], []
+    group = 0
+    for name, asked in questions.items():
+        for question in asked:
+            if question.expect is Expect.REFERRED:
+                continue
+            group += 1
+            variants = [(False, bool(question.gold), question.kind)]
+            if question.gold:
+                variants.append((True, False, "gold taken away"))
+            for without_gold, answerable, kind in variants:
+                reading = reading_of(pipelines[name], question, without_gold=without_gold)
+                if reading.question.only_instructs or not reading.candidates:
+                    continue
+                x.append(answerability.signs(reading))
+                y.append(answerable)
+                groups.append(group)
+                kinds.append(kind)
+    return np.array(x), np.array(y, float), groups, kinds
+
+
+def model_json(features: Sequence[str], weights: Floats, threshold: float) -> dict[str, object]:
+    pairs = zip(features, weights[:-1], strict=True)
+    return {
+        "coefficients": {name: round(float(w), 4) for name, w in pairs},
+        "intercept": round(float(weights[-1]), 4),
+        "threshold": round(threshold, 4),
+    }
+
+
+def write(**models: dict[str, object]) -> None:
+    body = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    body.update(models)
+    FILE.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+    load_weights.cache_clear()
+
+
+def curve(scores: Floats, y: Floats, kinds: Sequence[str]) -> str:
+    """The whole trade-off: what each threshold refuses."""
+    lines = ["| threshold | answerable refused | absent refused | far off | gold taken away |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    labels = np.array(kinds)
+    for share in (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3):
+        threshold = float(np.quantile(scores[y == 1], share))
+        cells = [np.mean(scores[y == 1] < threshold)]
+        for kind in ("absent", "far_off", "gold taken away"):
+            of_kind = scores[(labels == kind) & (y == 0)]
+            cells.append(np.mean(of_kind < threshold) if len(of_kind) else np.nan)
+        lines.append(f"| {threshold:.3f} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval.fit", description=__doc__)
+    parser.add_argument("sets", nargs="*", default=["article"])
+    parser.add_argument("--write", action="store_true", help="replace the committed weights")
+    options = parser.parse_args(arguments)
+    pipelines = {name: open_set(name) for name in options.sets}
+    questions = {
+        name: [q for q in load_questions(name) if q.split is Split.DEVELOPMENT]
+        for name in options.sets
+    }
+    if not FILE.is_file():
+        for name, features in (
+            ("sentence", candidates.FEATURES),
+            ("answerable", answerability.FEATURES),
+        ):
+            write(**{name: model_json(features, np.zeros(len(features) + 1), 0.5)})
+    x, y, groups = sentence_rows(pipelines, questions)
+    scores = out_of_fold(x, y, groups)
+    print(f"sentences: {len(y)} of {max(groups)} questions, AUC {auc(scores, y):.3f}")
+    weights = fit_logistic(x, y)
+    sentence = model_json(candidates.FEATURES, weights, _sentence_threshold(scores, y))
+    print(json.dumps(sentence, indent=1, ensure_ascii=False))
+    before = FILE.read_text(encoding="utf-8")
+    write(sentence=sentence)  # the second model reads the first one's scores
+    x, y, groups, kinds = question_rows(pipelines, questions)
+    scores = out_of_fold(x, y, groups)
+    real = np.array([kind != "gold taken away" for kind in kinds])
+    print(
+        f"questions: {len(y)}, AUC {auc(scores, y):.3f}, without made ones "
+        f"{auc(scores[real], y[real]):.3f}\n\n{curve(scores, y, kinds)}"
+    )
+    threshold = float(np.quantile(scores[y == 1], FALSE_REFUSALS))
+    answerable = model_json(answerability.FEATURES, fit_logistic(x, y), threshold)
+    print(json.dumps(answerable, indent=1, ensure_ascii=False))
+    write(answerable=answerable)
+    if not options.write:
+        FILE.write_text(before, encoding="utf-8")
+    return 0
+
+
+def _sentence_threshold(scores: Floats, y: Floats) -> float:
+    """The lowest chance from which at least four fifths are gold."""
+    order = np.argsort(-scores)
+    precision = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
+    good = np.flatnonzero(precision >= 0.8)
+    return float(scores[order[good[-1]]]) if len(good) else 0.5
+
+
+__all__ = ["auc", "fit_logistic", "main"]
+
+if __name__ == "__main__":
+    sys.exit(main())

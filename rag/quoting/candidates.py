@@ -1,0 +1,122 @@
+"""Sentences that may answer a question, each with what speaks for and against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from index.document import Paragraph
+from index.folding import fold
+from index.search import Hit
+from index.segment import Span
+from rag.question import Question
+from rag.quoting.kinds import Kind, counts_asked_unit, holds, kinds_of, typed
+from rag.quoting.terms import ContentTerms, content_terms
+
+if TYPE_CHECKING:
+    from index.store import Index
+
+DEPTH = 6
+"""Hits whose sentences are candidates."""
+
+FEATURES = (
+    "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
+    "first paragraph", "type held", "type missing", "asks itself", "very short", "defines",
+    "quoted held",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit; ``values`` in the order of :data:`FEATURES`."""
+
+    paragraph: Paragraph
+    span: Span
+    rank: int
+    cosine: float
+    values: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.paragraph.text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question read against what search found: its kinds, its content terms, candidates."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    terms: ContentTerms
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        return kinds_of(self.question.text)
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Whether the question shares no script with the corpus, as an English one does."""
+        text = fold(self.question.text)
+        return not re.search("[\u3400-\u9fff]", text)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Sentences of the first hits, in the hits' order."""
+        hits = self.hits[:DEPTH]
+        best = max((s.cosine for hit in hits for s in hit.sentences), default=0.0)
+        return tuple(
+            self._candidate(hit, rank, sentence.span, sentence.cosine, best)
+            for rank, hit in enumerate(hits)
+            for sentence in hit.sentences
+        )
+
+    def _candidate(self, hit: Hit, rank: int, span: Span, cosine: float, best: float) -> Candidate:
+        paragraph = hit.paragraph
+        text = span.of(paragraph.text)
+        wanted = typed(self.kinds)
+        held = any(self.answers_type(kind, text) for kind in wanted)
+        values = (
+            (cosine - 0.85) * 10,
+            (cosine - best) * 10,
+            self.terms.coverage(text),
+            self.terms.coverage(f"{paragraph.section} {paragraph.text}"),
+            hit.score,
+            float(rank == 0),
+            float(bool(wanted) and held),
+            float(bool(wanted) and not held),
+            float(text.rstrip("”’」』\"' ").endswith(("?", "？"))),
+            float(len(text) < 14),
+            float(Kind.DEFINITION in self.kinds and self._defines(text)),
+            float(any(quoted in fold(text) for quoted in self.terms.quoted)),
+        )
+        return Candidate(paragraph, span, rank, cosine, values)
+
+    def answers_type(self, kind: Kind, text: str) -> bool:
+        """Whether ``text`` holds an answer of ``kind`` that is not just the question's own
+        words said again (第二届… in a question about 第二届… is no number that answers)."""
+        rest = fold(text)
+        for run in sorted(self.terms.runs, key=len, reverse=True):
+            if len(run) > 1:
+                rest = rest.replace(run, " ")
+        if kind is Kind.HOW_MANY and not counts_asked_unit(self.question.text, rest):
+            return False
+        return holds(kind, rest)
+
+    def _defines(self, text: str) -> bool:
+        folded = fold(text)
+        names = self.terms.quoted or self.terms.runs[:1]
+        return any(
+            re.search(
+                rf"{re.escape(name)}[”\"」』》]?[^。;]{{0,10}}(?:是指|指的是|是|即|指|并非|意味)",
+                folded,
+            )
+            for name in names
+        )
+
+
+def read(question: Question, hits: Sequence[Hit], index: Index) -> Reading:
+    """The question against the hits."""
+    return Reading(question, tuple(hits), content_terms(question.text, index.statistics))

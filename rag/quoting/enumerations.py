@@ -1,0 +1,122 @@
+"""Lists as texts write them: 首先…其次…最后, 其一…其二, 一种路径…另一种路径, （一）（二） items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.document import Document, Paragraph
+from index.segment import Span, sentences
+from rag.quoting.candidates import Candidate
+
+if TYPE_CHECKING:
+    from index.store import Index
+
+_FAMILIES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:首先|其次|再次|再者|此外|最后|另外|同时)",
+        r"其[一二三四五六七八九]",
+        r"第[一二三四五六七八九十](?![章节条款项年月届])",
+        r"[一二三四五六七八九十](?:是|要|来|则)(?![一-鿿]?个)",
+        r"(?:一种|另一种|还有一种|第[二三四五]种)",
+        r"[(（][一二三四五六七八九十\d]+[)）]",
+        r"\d+[.、．]",
+    )
+)
+_SERIES = re.compile(
+    r"[^,，。;；]{0,10}(?:一种(?:可能的?)?|另一种|还有一种|第[一二三四五]种(?:可能的?)?)[^,，。]{0,6}(?:路径|方式|观点|模式|情形|可能|类型|思路|做法)"
+)
+_ITEM = re.compile(r"\s*[(（][一二三四五六七八九十百\d]+[)）]|\s*\d+[.、．]")
+_LIMIT = 24
+
+Place = tuple[Paragraph, Span]
+
+
+def members(candidate: Candidate, index: Index) -> set[Place]:
+    """The other members of the list that ``candidate`` belongs to or announces; empty if it
+    does neither."""
+    document = index.document(candidate.paragraph.document)
+    items = _items(candidate, document)
+    return items or _series(candidate, document) or _in_paragraph(candidate)
+
+
+def _items(candidate: Candidate, document: Document) -> set[Place]:
+    """（一）（二） paragraphs after a lead, or around an item, with the lead itself."""
+    paragraph = candidate.paragraph
+    is_item = bool(_ITEM.match(paragraph.text))
+    if not is_item and not candidate.text.rstrip().endswith((":", "：")):
+        return set()
+    lead = paragraph.number
+    while lead > 1 and _ITEM.match(document.paragraph(lead).text):
+        lead -= 1
+    found: set[Place] = set()
+    first = document.paragraph(lead)
+    if first.text.rstrip().endswith((":", "：")):
+        spans = sentences(first.text)
+        found.add((first, spans[-1]))
+    for number in range(lead + 1, min(len(document.paragraphs), lead + _LIMIT) + 1):
+        item = document.paragraph(number)
+        if not _ITEM.match(item.text):
+            break
+        found.add((item, _whole(item)))
+    return found
+
+
+def _series(candidate: Candidate, document: Document) -> set[Place]:
+    """Neighbouring paragraphs that each open a member: 一种路径…, 另一种路径…, 第三种…."""
+    if not any(
+        _SERIES.match(s.of(candidate.paragraph.text))
+        for s in sentences(candidate.paragraph.text)[:3]
+    ):
+        return set()
+    found: set[Place] = set()
+    for step in (-1, 1):
+        number = candidate.paragraph.number
+        while 1 <= number <= len(document.paragraphs):
+            paragraph = document.paragraph(number)
+            opening = next(
+                (s for s in sentences(paragraph.text)[:3] if _SERIES.match(s.of(paragraph.text))),
+                None,
+            )
+            if opening is None:
+                break
+            found.add((paragraph, opening))
+            number += step
+    return found if len(found) > 1 else set()
+
+
+def _in_paragraph(candidate: Candidate) -> set[Place]:
+    """Sentences of the candidate's paragraph that open with markers of one family, each with
+    the sentences it needs to say something."""
+    text = candidate.paragraph.text
+    spans = sentences(text)
+    at = next((n for n, span in enumerate(spans) if span == candidate.span), 0)
+    for family in _FAMILIES:
+        opening = [n for n, span in enumerate(spans) if _opens(family, span.of(text))]
+        near = opening and opening[0] - 2 <= at <= opening[-1] + 2
+        if len(opening) >= 2 and near:
+            return {(candidate.paragraph, span) for span in _with_bodies(spans, opening, text)}
+    return set()
+
+
+def _opens(family: re.Pattern[str], sentence: str) -> bool:
+    """The marker stands at the start, or right after a lead-in that ends in a colon."""
+    return bool(family.match(sentence) or re.search(rf"[:：]{family.pattern}", sentence))
+
+
+def _with_bodies(spans: Sequence[Span], opening: Sequence[int], text: str) -> list[Span]:
+    """A member such as 首先是主体性重构层面。 only names; what it says is in the next sentence."""
+    found = []
+    for at in opening:
+        found.append(spans[at])
+        follows = at + 1 < len(spans) and at + 1 not in opening
+        if follows and len(spans[at].of(text)) < 18:
+            found.append(spans[at + 1])
+    return found
+
+
+def _whole(paragraph: Paragraph) -> Span:
+    spans = sentences(paragraph.text)
+    return Span(spans[0].start, spans[-1].end)
