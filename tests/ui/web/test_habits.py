@@ -31,7 +31,7 @@ def test_reload_keeps_conversation_and_highlight(open_page, address):
 
 def test_link_to_an_answer_that_is_gone_is_explained(open_page, address):
     page = open_page(f"{address}/#a=0123456789abcdef")
-    assert "没有这个回答" in page.locator("[role=status]").first.inner_text()
+    assert page.get_by_text("没有这个回答").is_visible()
 
 
 def test_new_conversation_switch_and_delete(open_page, address):

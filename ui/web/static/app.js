@@ -35,13 +35,18 @@ function theme() {
   };
 }
 
+function skip(event) {
+  event.preventDefault();
+  (document.querySelector("#question") ?? document.querySelector("#main")).focus();
+}
+
 function bar(page, toggleTheme, onmenu) {
   const link = (href, name) => h("a", { href, "aria-current": page === name ? "page" : null }, t(`nav.${name}`));
   const other = languages.find((code) => code !== language) ?? language;
   return h(
     "header",
     { class: "bar" },
-    h("a", { class: "skip", href: "#main" }, t("nav.skip")),
+    h("a", { class: "skip", href: `${location.pathname}#main`, onclick: skip }, t("nav.skip")),
     page === "chat" && h("button", { type: "button", class: "quiet icon menu", "aria-label": t("chats.title"), onclick: onmenu }, "☰"),
     h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", {}, "溯源"), h("span", { class: "brand-latin" }, "Suyuan")),
     h("nav", { class: "pages", "aria-label": t("nav.title") }, link("/", "chat"), link("/documents", "documents"), link("/overview", "overview")),

@@ -60,6 +60,7 @@ export class Chat {
     this.column = h("section", { class: "talk", "aria-label": t("chat.title") }, this.log, this.live, this.form);
     this.element = h("div", { class: "work" }, this.side, this.column, this.reader.element, this.card.element);
     document.addEventListener("keydown", (event) => this.onkey(event));
+    addEventListener("hashchange", () => this.start());
   }
 
   onkey(event) {
@@ -84,6 +85,11 @@ export class Chat {
     if (asked.answer && (await this.openShared(asked))) return;
     const last = sessionStorage.getItem(CURRENT) ?? chats.list()[0]?.id;
     this.show((last && chats.load(last)) || chats.create());
+    if (this.missing) {
+      this.log.prepend(h("p", { class: "note", role: "alert" }, this.missing));
+      this.log.scrollTop = 0;
+      this.missing = null;
+    }
     if (asked.document) this.reader.open(asked.document, { paragraph: asked.paragraph });
     else if (!this.reader.shown && this.documents.length) this.reader.open(this.documents[0].name, { quiet: true });
   }
@@ -98,7 +104,7 @@ export class Chat {
         chat.shared = true;
         chat.turns.push({ question: answer.question, state: "done", claims: answer.claims, checks: answer.checks, rejected: answer.rejected, hits: answer.hits, answer });
       } catch (problem) {
-        this.say(problem.message);
+        this.missing = problem.message;
         return false;
       }
     }

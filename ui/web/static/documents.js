@@ -142,7 +142,8 @@ class Documents {
 
   async open(document) {
     this.chosen = document.name;
-    history.replaceState(null, "", `#d=${encodeURIComponent(document.name)}`);
+    // The page has a <base>: a bare fragment would lead to the chat.
+    history.replaceState(null, "", `${location.pathname}#d=${encodeURIComponent(document.name)}`);
     for (const row of this.listing.querySelectorAll("li")) row.classList.toggle("current", row.dataset.name === document.name);
     let text;
     try {
