@@ -50,16 +50,19 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.HOW_MANY,
-            rf"多少|几[{_MEASURES}]|百分之几|比例|几成|多大|多高|how (?:many|much|old)|what percentage",
+            rf"多少|几[{_MEASURES}]|百分之几|比例|几成|多大|多高"
+            r"|how (?:many|much|old)|what percentage",
         ),
         (
             Kind.WHY,
-            r"为什么|为何|为啥|何以|凭什么|什么原因|原因是|缘由|怎么会|\bwhy\b|what (?:reason|caus)",
+            r"为什么|为何|为啥|何以|凭什么|什么原因|原因是|缘由|怎么会"
+            r"|\bwhy\b|what (?:reason|caus)",
         ),
         (
             Kind.LIST,
             rf"哪些|哪几|有几[{_MEASURES}]|几(?:种|类|方面|大|个方面|个层面|项|条|重)|分别|各[是自]|列举|列出|都有(?:什么|啥)"
-            r"|包括(?:什么|啥)|包含(?:什么|啥)|有什么(?:条件|要求|原则|情形|内容|措施)|\blist\b|\bwhich\b.*\bare\b|what are",
+            r"|包括(?:什么|啥)|包含(?:什么|啥)|有什么(?:条件|要求|原则|情形|内容|措施)"
+            r"|\blist\b|\bwhich\b.*\bare\b|what are",
         ),
         (
             Kind.DEFINITION,

@@ -18,7 +18,8 @@ _DECIDE = (
 _TOLD_TO = re.compile(
     rf"(?:请|帮|替|麻烦|劳驾|拜托|求|给我|为我|你来|您来|由你|由您|让你|你(?:直接|现在|马上)|直接)[^,，。?？!！]{{0,24}}{_DECIDE}"
     rf"|(?:你|您)(?:说|看|觉得|认为|来)?[^,，。?？!！]{{0,12}}(?:拍板|定夺|做主|说了算|裁决|裁定|判定)"
-    r"|(?:please |you )?(?:decide|approve|rule on|adjudicate|determine)\b[^.?!]{0,40}\b(?:my|our|this|his|her|whether)\b"
+    r"|(?:please |you )?(?:decide|approve|rule on|adjudicate|determine)\b[^.?!]{0,40}"
+    r"\b(?:my|our|this|his|her|whether)\b"
 )
 _OWN = (
     r"(?:我|我们|本人|我家|我司|咱家?|俺)(?:的|家|们|司|单位|公司|孩子|儿子|女儿|父亲|母亲|爸|妈|爷爷|奶奶|老公|老婆|丈夫|妻子|朋友|邻居"

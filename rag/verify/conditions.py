@@ -1,0 +1,93 @@
+"""Conditions that limit a statement: 除…外, 原则上, 经…同意, …的 (in the case that).
+
+A claim that states what a condition limits must state the condition, or at least that there
+is one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.verify.align import Comparison
+from rag.verify.overlap import covered_share
+from rag.verify.verdict import Finding, Reason
+
+_KINDS = (
+    re.compile(r"除[^,;。]{1,40}(?:外|之外|以外)"),
+    re.compile(r"[但,][^,;。]{0,50}(?:除外|例外|不受此限|不在此限|从其规定|另有规定)"),
+    re.compile(r"(?:原则上|一般情况下|通常)"),
+    re.compile(r"(?:未?经|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
+    re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
+    re.compile(r"(?:如果|如|若|倘若|一旦|凡|当|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
+    re.compile(r"[^,;。]{3,60}的(?=,)"),
+    re.compile(r"(?:情节严重|情节较重|情况紧急|情况复杂|逾期不改正?|拒不改正|构成犯罪|造成[^,;。]{1,12}后果|确有困难|必要时|符合[^,;。]{1,20}(?:条件|规定))"),
+)  # fmt: skip
+_EXCEPTION = re.compile(r"除|例外|另有|从其|不受|不在此")
+_STAND_IN = (
+    (re.compile(r"除|例外|另有|从其|不受此|不在此"), re.compile(r"除|例外|另有|特殊|但|不过|只有|否则|从其|不受|另外规定|以外|之外")),
+    (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
+    (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
+)  # fmt: skip
+_HYPOTHETICAL = re.compile(
+    r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
+)
+
+
+def condition_findings(comparison: Comparison) -> list[Finding]:
+    """Conditions of the restated sentences that the claim leaves out though it states what
+    they limit."""
+    claim = comparison.claim.text
+    findings = []
+    for at in comparison.used:
+        sentence = comparison.sentences[at].text
+        restating = [e for e in comparison.aligned if e.sentence == at]
+        for condition in conditions_of(sentence):
+            main = _limited(sentence, condition)
+            if not main or not _states(claim, main, restating):
+                continue
+            if not _keeps(claim, condition):
+                findings.append(Finding(Reason.CONDITION, condition))
+    return findings[:2]
+
+
+def conditions_of(sentence: str) -> list[str]:
+    """The conditions in a normalised sentence.
+
+    >>> conditions_of("原则上三日内办结,但需要听证的除外。")
+    [',但需要听证的除外', '原则上']
+    """
+    found: list[str] = []
+    for pattern in _KINDS:
+        for match in pattern.finditer(sentence):
+            words = match.group()
+            if not any(words in other for other in found):
+                found.append(words)
+    return found
+
+
+def _limited(sentence: str, condition: str) -> str:
+    """What the condition limits: for an exception or a qualifier, its whole sentence without
+    it; for a case, the clauses that follow up to a semicolon."""
+    at = sentence.find(condition)
+    part_start = max(sentence.rfind(";", 0, at), sentence.rfind("。", 0, at)) + 1
+    part_end = min(p for p in (sentence.find(";", at + 1), len(sentence)) if p >= 0)
+    if _EXCEPTION.search(condition):
+        before = sentence[part_start:at]
+        return before if len(before) > 4 else sentence[at + len(condition) : part_end]
+    rest = sentence[at + len(condition) : part_end]
+    return rest if len(rest.strip(",。")) > 3 else sentence[part_start:at]
+
+
+def _states(claim: str, main: str, restating: list[object]) -> bool:
+    """Whether the claim states what is limited: most of one of its clauses."""
+    clauses = [c for c in re.split("[,。;]", main) if len(c) > 3]
+    return bool(restating) and any(covered_share(c, claim) >= 0.5 for c in clauses[:3])
+
+
+def _keeps(claim: str, condition: str) -> bool:
+    for kind, stand_in in _STAND_IN:
+        if kind.search(condition):
+            return bool(stand_in.search(claim))
+    core = condition.strip(",的") or condition
+    share = covered_share(core, claim)
+    return share >= 0.5 or (share >= 0.3 and bool(_HYPOTHETICAL.search(claim)))

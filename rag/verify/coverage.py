@@ -1,0 +1,33 @@
+"""Whether the evidence holds what the claim talks about, clause by clause.
+
+Of falsified claims, invented tails and spliced sentences have a clause that no single sentence
+of the evidence holds. Coverage counts words, synonyms and characters (:mod:`overlap`), and its
+thresholds were set on development pairs.
+"""
+
+from __future__ import annotations
+
+from rag.verify.align import Comparison
+from rag.verify.verdict import Finding, Reason
+
+CLAUSE_SHARE = 0.42
+WHOLE_SHARE = 0.5
+SHORT = 4
+
+
+def coverage_findings(comparison: Comparison) -> list[Finding]:
+    """Clauses with too little of their content in the evidence; ``not_found`` when that is
+    true of the whole claim."""
+    weights = [max(1, len(entry.clause.characters)) for entry in comparison.aligned]
+    shares = [entry.sentence_share for entry in comparison.aligned]
+    whole = sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights)
+    if whole < WHOLE_SHARE / 2:
+        return [Finding(Reason.NOT_FOUND, comparison.claim.text[:40])]
+    findings = [
+        Finding(Reason.UNCOVERED, entry.clause.text)
+        for entry in comparison.aligned
+        if len(entry.clause.characters) >= SHORT and entry.sentence_share < CLAUSE_SHARE
+    ]
+    if not findings and whole < WHOLE_SHARE:
+        findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))
+    return findings

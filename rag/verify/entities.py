@@ -1,0 +1,131 @@
+"""Who and what is named: organisations, titles, quoted terms, names, foreign words, articles.
+
+What a claim names must be named in the evidence, in the sentence that the claim restates when
+that sentence names another of the same sort: 市司法局 in place of 市数据局 is an exchange even if
+both stand in the paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.verify.align import Comparison
+from rag.verify.quantities import ordinals
+from rag.verify.text import bigrams
+from rag.verify.verdict import Finding, Reason
+
+_TITLE = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
+_QUOTED = re.compile(r"[“「\"]([^“”「」\"]{2,24})[”」\"]")
+_LATIN = re.compile(r"[a-z][a-z0-9.+-]*[a-z0-9+]|[a-z]")
+_SUFFIX = (
+    r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|海关|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)"
+    r"|法院|检察院|办公厅|办公室|研究院|研究所|学院|大学|公司|协会|联合会|工会|银行|医院|学校|档案馆|图书馆|交易所|基金会|总局|管理局|[\u3400-\u9fff]{1,4}局|[\u3400-\u9fff]{2,4}厅|[\u3400-\u9fff]{2,5}署|[\u3400-\u9fff]{1,4}部(?!门|分|队|委|件|位|长|署)|学报|日报|杂志|论坛)"
+)
+_ORGANISATION = re.compile(rf"[\u3400-\u9fff]{{0,10}}{_SUFFIX}")
+_PERSON = re.compile(
+    r"([\u3400-\u9fff]{2,4})(?:教授|博士|先生|女士|主任|局长|院长|部长|院士|书记|市长|省长|副编审|研究员|老师)"
+)
+_ROLE = re.compile(
+    r"公务员|工作人员|申请人|被申请人|当事人|监护人|用人单位|劳动者|职工|女职工|未成年人|老年人|残疾人|消费者|经营者|生产者|销售者|供应方|采购人|投标人|招标人|出租人|承租人|出卖人|买受人|债权人|债务人|原告|被告|被害人|犯罪嫌疑人|证人|辩护人|律师|法官|检察官|人民陪审员|驾驶人|行人|乘客|承运人|托运人|保险人|投保人|被保险人|受益人|股东|董事|监事|经理|法定代表人|业主|物业服务人|建设单位|施工单位|监理单位|设计单位|医师|护士|患者|教师|学生|家长|父母|子女|夫妻|配偶|村民|居民|村民委员会|居民委员会|公民|法人|外国人|纳税人|扣缴义务人|复核人员|评审专家|首席责任人|主要负责人|市长|省长|总理|主席|委员长|国家|社会|市场|企业|政府|大模型|算法"
+)
+_LEAD = re.compile(
+    r"^(?:.*[的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可以会同自是]|规定|负责|按照|根据|提交|报送|报|送|告知|通知)"
+)
+
+
+def entity_findings(comparison: Comparison) -> list[Finding]:
+    """Names in the claim that the evidence does not have, or has elsewhere."""
+    evidence, claim = comparison.evidence, comparison.claim.text
+    findings: list[Finding] = []
+    for name in _TITLE.findall(claim):
+        if not _title_known(name, evidence):
+            findings.append(Finding(Reason.ENTITY, name))
+    for term in _QUOTED.findall(claim):
+        if term not in evidence and not _most_pairs(term, evidence, 0.99):
+            findings.append(Finding(Reason.ENTITY, term))
+    for word in set(_LATIN.findall(claim)) - set(_LATIN.findall(evidence)):
+        if word not in ("ai", "a", "b", "c") or "人工智能" not in evidence:
+            findings.append(Finding(Reason.ENTITY, word))
+    for person in _PERSON.findall(claim):
+        if not any(person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size):
+            findings.append(Finding(Reason.ENTITY, person))
+    for ordinal in ordinals(claim):
+        if not any(_same_ordinal(ordinal, other) for other in ordinals(evidence)):
+            reason = Reason.ENTITY if ordinal.endswith(("条", "款", "项", "章")) else Reason.NUMBER
+            findings.append(Finding(reason, ordinal))
+    findings += _organisations(comparison)
+    findings += _roles(comparison)
+    return findings
+
+
+def _title_known(title: str, evidence: str) -> bool:
+    bare = title.removeprefix("中华人民共和国")
+    return bare in evidence
+
+
+def _same_ordinal(a: str, b: str) -> bool:
+    number = re.match(r"\d+", a), re.match(r"\d+", b)
+    if not number[0] or not number[1] or number[0].group() != number[1].group():
+        return False
+    units = {a[number[0].end() :], b[number[1].end() :]}
+    return (
+        len(units) == 1 or "" in units or units <= {"种", "类", "个", "方面", "层面", "步", "阶段"}
+    )
+
+
+def organisations(text: str) -> set[str]:
+    """Names of organisations, without what leads up to them.
+
+    >>> sorted(organisations("由市数据局会同市司法局负责"))
+    ['市司法局', '市数据局']
+    """
+    found = set()
+    for match in _ORGANISATION.finditer(text):
+        for name in re.split(r"会同|以及|[和与及或、]", match.group()):
+            bare = _LEAD.sub("", name)
+            if len(bare) >= 2:
+                found.add(bare)
+    return found
+
+
+def _organisations(comparison: Comparison) -> list[Finding]:
+    findings = []
+    for entry in comparison.aligned:
+        sentence = comparison.sentences[entry.sentence].text
+        theirs = organisations(sentence)
+        for name in organisations(entry.clause.text):
+            if name in sentence or any(_same_body(name, other) for other in theirs):
+                continue
+            elsewhere = name in comparison.evidence or any(
+                _same_body(name, other) for other in organisations(comparison.evidence)
+            )
+            if (not elsewhere and not _most_pairs(name, comparison.evidence, 0.75)) or (
+                elsewhere and any(other not in comparison.claim.text for other in theirs)
+            ):
+                findings.append(Finding(Reason.ENTITY, name))
+    return findings
+
+
+def _same_body(a: str, b: str) -> bool:
+    """One name inside the other (公安机关 in 县级公安机关), or nearly all pairs in common."""
+    if a in b or b in a:
+        return True
+    pairs_a, pairs_b = bigrams(a), bigrams(b)
+    return bool(pairs_a) and len(pairs_a & pairs_b) / len(pairs_a | pairs_b) >= 0.7
+
+
+def _roles(comparison: Comparison) -> list[Finding]:
+    """A party that the evidence does not know at all."""
+    findings = []
+    known = set(_ROLE.findall(comparison.evidence))
+    for role in set(_ROLE.findall(comparison.claim.text)):
+        if role in comparison.evidence or not known or len(role) < 3:
+            continue
+        if not _most_pairs(role, comparison.evidence, 0.5):
+            findings.append(Finding(Reason.ENTITY, role))
+    return findings
+
+
+def _most_pairs(name: str, text: str, share: float) -> bool:
+    wanted = bigrams(name)
+    return bool(wanted) and len(wanted & bigrams(text)) / len(wanted) >= share

@@ -1,0 +1,119 @@
+"""The rules on numbers and dates: every quantity and date of a claim stands in what it
+restates, with the same unit and comparator, about the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.verify.align import Aligned, Comparison
+from rag.verify.overlap import covered_share
+from rag.verify.quantities import (
+    Quantity,
+    dates,
+    periods,
+    quantities,
+    same_amount,
+    same_sign,
+)
+from rag.verify.verdict import Finding, Reason
+
+_AROUND = 14
+_FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
+
+
+def number_findings(comparison: Comparison) -> list[Finding]:
+    """Quantities without their like in the evidence."""
+    findings = []
+    for entry in comparison.aligned:
+        sentence = comparison.sentences[entry.sentence].text
+        for quantity in quantities(entry.clause.text):
+            if not _stands_in(quantity, entry, [sentence]) and not _stands_in(
+                quantity, entry, _others(comparison, entry)
+            ):
+                if not _counts_members(quantity, entry.clause.text, sentence):
+                    findings.append(Finding(Reason.NUMBER, quantity.words))
+    return findings
+
+
+def _others(comparison: Comparison, entry: Aligned) -> list[str]:
+    """Sentences that the claim restates elsewhere, and the neighbours of this clause's."""
+    near = {entry.sentence - 1, entry.sentence + 1, *comparison.used} - {entry.sentence}
+    return [
+        comparison.sentences[at].text for at in sorted(near) if 0 <= at < len(comparison.sentences)
+    ]
+
+
+def _stands_in(quantity: Quantity, entry: Aligned, texts: Sequence[str]) -> bool:
+    for text in texts:
+        same = [q for q in quantities(text) if same_amount(quantity, q)]
+        agreeing = [q for q in same if same_sign(quantity.sign, q.sign)]
+        if agreeing:
+            return _about_the_same(quantity, entry.clause.text, agreeing, text)
+    return False
+
+
+def _about_the_same(
+    quantity: Quantity, clause: str, agreeing: Sequence[Quantity], text: str
+) -> bool:
+    """Not if the words around the claim's quantity are those around another quantity of the
+    same unit in the evidence: 产假15天 where 98天 is the leave and 15天 the part before birth."""
+    rivals = [
+        q
+        for q in quantities(text)
+        if q.unit == quantity.unit and not any(q.start == a.start for a in agreeing)
+    ]
+    if not rivals:
+        return True
+    around = clause.replace(quantity.words, " ")
+    own = max(covered_share(_window(text, q), around) for q in agreeing)
+    other = max(covered_share(_window(text, q), around) for q in rivals)
+    return own >= other - 0.35
+
+
+def _window(text: str, quantity: Quantity) -> str:
+    """The clause around a quantity, on its side of punctuation."""
+    start = max(text.rfind(mark, 0, quantity.start) for mark in ",;。:、") + 1
+    ends = [at for at in (text.find(mark, quantity.end) for mark in ",;。") if at >= 0]
+    end = min(ends, default=len(text))
+    return text[max(start, quantity.start - _AROUND) : min(end, quantity.end + _AROUND)].replace(
+        quantity.words, " "
+    )
+
+
+def _counts_members(quantity: Quantity, clause: str, sentence: str) -> bool:
+    """三种意识 where the evidence lists three of them without counting."""
+    if quantity.unit in ("日", "年", "月", "元", "%", "人", "工作日", "时") or quantity.value > 12:
+        return False
+    listed = [len(re.split("[、和与及]", part)) for part in re.split("[,;。:]", sentence)]
+    series = len(
+        re.findall(
+            r"[(（][一二三四五六七八九十]+[)）]|其[一二三四五]|首先|其次|再次|最后", sentence
+        )
+    )
+    return quantity.value in listed or quantity.value == series or quantity.value == 1
+
+
+def date_findings(comparison: Comparison) -> list[Finding]:
+    """Dates and planning periods without their like in the evidence."""
+    evidence = comparison.evidence
+    known = dates(evidence)
+    findings = [
+        Finding(Reason.DATE, date.words)
+        for date in dates(comparison.claim.text)
+        if not any(other.covers(date) for other in known)
+    ]
+    stated = set(_FIVE_YEARS.findall(comparison.claim.text))
+    for entry in comparison.aligned:
+        for period in _FIVE_YEARS.findall(entry.clause.text):
+            sentence = comparison.sentences[entry.sentence].text
+            there = set(_FIVE_YEARS.findall(sentence))
+            if period not in evidence or (there and period not in there and not there & stated):
+                findings.append(Finding(Reason.DATE, period))
+    relative = periods(comparison.claim.text) - periods(evidence)
+    findings += [
+        Finding(Reason.DATE, word)
+        for word in relative
+        if not _FIVE_YEARS.search(word) and word not in evidence
+    ]
+    return findings

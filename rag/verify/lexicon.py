@@ -1,0 +1,62 @@
+"""Words that mean the same, and words that mean the opposite, in policy language.
+
+Groups of synonyms let a faithful paraphrase keep its coverage; pairs of antonyms tell a
+reversal from a paraphrase. Both are data about the language, by kinds, not about any text.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+@lru_cache(maxsize=1)
+def synonym_groups() -> dict[str, frozenset[int]]:
+    """Each word's groups; two words are synonyms when they share one."""
+    groups: dict[str, set[int]] = {}
+    for number, line in enumerate(_lines("synonyms.txt")):
+        for word in line.split():
+            groups.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in groups.items()}
+
+
+@lru_cache(maxsize=1)
+def synonym_members() -> tuple[tuple[str, ...], ...]:
+    """The groups themselves, by number."""
+    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
+
+
+@lru_cache(maxsize=1)
+def antonym_pairs() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Pairs of sides; any word of one side reverses any word of the other."""
+    pairs = []
+    for line in _lines("antonyms.txt"):
+        left, _, right = line.partition("|")
+        pairs.append((tuple(left.split()), tuple(right.split())))
+    return tuple(pairs)
+
+
+@lru_cache(maxsize=1)
+def longest_word() -> int:
+    return max(map(len, synonym_groups()))
+
+
+def synonyms_in(text: str) -> set[int]:
+    """The groups that have a member in ``text``.
+
+    >>> bool(synonyms_in("尽快提升效率") & synonyms_in("效率得到提高"))
+    True
+    """
+    groups = synonym_groups()
+    found: set[int] = set()
+    for at in range(len(text)):
+        for size in range(1, longest_word() + 1):
+            found |= groups.get(text[at : at + size], frozenset())
+    return found
+
+
+def _lines(name: str) -> list[str]:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]

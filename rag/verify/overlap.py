@@ -1,0 +1,93 @@
+"""How much of what one text says stands in another: words, their synonyms, their characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.verify.lexicon import longest_word, synonym_groups, synonym_members
+from rag.verify.text import FUNCTION, bigrams, normalise
+
+
+def shared_bigrams(claim: str, evidence: str) -> float:
+    """The share of the claim's bigrams that stand in the evidence, 0 to 1.
+
+    >>> shared_bigrams("市数据局负责", "由市数据局负责解释")
+    1.0
+    """
+    wanted = bigrams(normalise(claim))
+    return len(wanted & bigrams(normalise(evidence))) / len(wanted) if wanted else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a claim: a word of the lexicon, or what stands between such words.
+    ``weight`` is its number of content characters."""
+
+    text: str
+    groups: frozenset[int]
+    weight: int
+
+
+@lru_cache(maxsize=4096)
+def units(text: str) -> tuple[Unit, ...]:
+    """Normalised ``text`` cut into lexicon words (longest first) and the rest in pairs of
+    content characters; other scripts' words and numbers whole."""
+    known, longest = synonym_groups(), longest_word()
+    found: list[Unit] = []
+    at = 0
+    while at < len(text):
+        word = next(
+            (
+                text[at : at + size]
+                for size in range(min(longest, len(text) - at), 1, -1)
+                if text[at : at + size] in known
+            ),
+            "",
+        )
+        if word:
+            found.append(Unit(word, known[word], _weight(word)))
+            at += len(word)
+            continue
+        end = at + 1
+        if text[at].isascii() and text[at].isalnum():
+            while end < len(text) and text[end].isascii() and text[end].isalnum():
+                end += 1
+            found.append(Unit(text[at:end], frozenset(), 2))
+        elif "\u3400" <= text[at] <= "\u9fff":
+            groups = known.get(text[at], frozenset())
+            found.append(Unit(text[at], groups, _weight(text[at])))
+        at = end
+    return tuple(unit for unit in found if unit.weight)
+
+
+def _weight(word: str) -> int:
+    return sum(char not in FUNCTION for char in word) or int(len(word) > 1)
+
+
+def covered_share(claim: str, evidence: str) -> float:
+    """The share of the claim's content, by characters, that the evidence holds: the same
+    word, a synonym, or for a single character the character next to a neighbour it has in the
+    claim (a loose character alone counts half). Both normalised. 1 for an empty claim."""
+    total = held = 0.0
+    pairs = bigrams(evidence)
+    previous = ""
+    sequence = units(claim)
+    for number, unit in enumerate(sequence):
+        following = sequence[number + 1].text[:1] if number + 1 < len(sequence) else ""
+        total += unit.weight
+        held += unit.weight * _held(unit, evidence, pairs, previous, following)
+        previous = unit.text[-1:]
+    return held / total if total else 1.0
+
+
+def _held(unit: Unit, evidence: str, pairs: set[str], previous: str, following: str) -> float:
+    if len(unit.text) > 1 and unit.text in evidence:
+        return 1.0
+    if any(member in evidence for group in unit.groups for member in synonym_members()[group]):
+        return 1.0
+    if len(unit.text) == 1:
+        if previous + unit.text in pairs or unit.text + following in pairs:
+            return 1.0
+        return 0.6 if unit.text in evidence else 0.0
+    return 0.7 * sum(char in evidence for char in unit.text) / len(unit.text)

@@ -1,0 +1,294 @@
+"""Numbers as said: value, unit, comparator, whatever the numerals; and dates.
+
+三千五百万, 3500万 and ３５００ 万 are one value; 不少于, 至少 and 以上 one comparator. A claim's quantity
+must stand in the evidence with value, unit and comparator together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_CN = "〇零一二两三四五六七八九十百千万亿"
+_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s*[千百]?[万亿])*|[{_CN}]*[〇零一二两三四五六七八九十百千万亿](?:点[〇零一二三四五六七八九]+)?|半)"
+_UNITS = (
+    "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日内?|天|号"
+    "|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
+    "|倍|成|%|‰|人次|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
+)
+_BEFORE = (
+    r"(?P<pre>不得?超过|不得?高于|不得?多于|不得?大于|不得?低于|不得?少于|不得?小于|不得?短于|不得?早于|不得?晚于|不足|未满|不满|不到|未达到?"
+    r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|最晚|约|近|大约)?"
+)
+_AFTER = r"(?P<post>及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多)?"
+_QUANTITY = re.compile(
+    rf"{_BEFORE}\s*(?P<pct>百分之|千分之|万分之)?(?P<num>{_NUMBER})\s*(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
+)
+_FRACTION = re.compile(rf"(?P<low>[{_CN}\d]+)分之(?P<high>[{_CN}\d]+)")
+_ORDINAL = re.compile(
+    rf"第\s*(?P<num>[{_CN}\d]+)\s*(?P<unit>[条款项章节编届期次批名位号种个类步级年代]|方面|层面|阶段|季度)?"
+)
+_DATE = re.compile(
+    rf"(?P<y>\d{{4}}|[〇零一二三四五六七八九]{{4}})\s*(?:年|[-./])\s*(?:(?P<m>\d{{1,2}}|[{_CN}]{{1,3}})\s*(?:月|[-./])?\s*(?:(?P<d>\d{{1,2}}|[{_CN}]{{1,3}})\s*[日号]?)?)?"
+    rf"|(?P<m2>\d{{1,2}}|[{_CN}]{{1,3}})月(?:(?P<d2>\d{{1,2}}|[{_CN}]{{1,3}})[日号])?(?!龄)"
+)
+_PERIOD = re.compile(
+    r"十[一二三四五六七八九]五|(?:上|下|本|去|今|明)(?:半)?年|年初|年底|年末|上午|下午|世纪"
+)
+_CLASSES = {
+    "<=": "不超过 不得超过 不高于 不得高于 不多于 不得多于 不大于 不得大于 至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内 不晚于 不得晚于",
+    ">=": "不低于 不得低于 不少于 不得少于 不小于 不得小于 不短于 不得短于 至少 最少 最低 最短 起码 以上 及以上 满 不早于 不得早于 达 达到 以后 之后",
+    ">": "超过 高于 多于 大于 长于 逾 以外",
+    "<": "不足 未满 不满 不到 未达 未达到 低于 少于 小于 短于",
+}
+_COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
+_SAME_UNIT = {
+    "天": "日", "日内": "日", "号": "日", "名": "人", "位": "人", "者": "人", "个月": "月", "小时": "时", "个小时": "时",
+    "个工作日": "工作日", "周岁": "岁", "年度": "年", "个年": "年", "星期": "周", "个星期": "周", "个季度": "季度",
+    "千米": "公里", "千克": "公斤", "个百分点": "百分点", "秒钟": "秒", "类": "种", "项": "项", "家": "家", "所": "家",
+}  # fmt: skip
+_COUNTERS = frozenset(
+    [
+        "个",
+        "种",
+        "项",
+        "家",
+        "大",
+        "方面",
+        "层面",
+        "重",
+        "条",
+        "类",
+        "级",
+        "次",
+        "件",
+        "份",
+        "处",
+        "部",
+        "点",
+        "方",
+        "户",
+        "意识",
+        "步",
+        "层",
+        "篇",
+    ]
+)
+_IN_HOURS = {
+    "年": ("月", 12),
+    "周": ("日", 7),
+    "日": ("时", 24),
+    "时": ("分钟", 60),
+    "季度": ("月", 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """``value`` as a float, ``unit`` normalised, ``sign`` one of ``<= >= < >`` or empty;
+    ``start`` and ``end`` in the text it was read from."""
+
+    value: float
+    unit: str
+    sign: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """Year, month and day, as far as given."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    words: str
+
+    def covers(self, other: Date) -> bool:
+        """Whether this date says all that ``other`` says."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(theirs is None or ours == theirs for ours, theirs in pairs)
+
+
+def value_of(numeral: str) -> float | None:
+    """The value of a numeral in Arabic or Chinese; ``None`` if it is none.
+
+    >>> [value_of(n) for n in ("三千五百万", "3500万", "二〇二四", "1,000", "十五", "三点五", "两百零三")]
+    [35000000.0, 35000000.0, 2024.0, 1000.0, 15.0, 3.5, 203.0]
+    """
+    text = numeral.replace(",", "").replace(" ", "")
+    if text == "半":
+        return 0.5
+    arabic = re.match(r"\d+(?:\.\d+)?", text)
+    if arabic:
+        value = float(arabic.group())
+        for scale in text[arabic.end() :]:
+            value *= _SCALES.get(scale, 1)
+        return value
+    whole, _, decimals = text.partition("点")
+    if len(whole) > 1 and all(c in _DIGITS for c in whole):
+        return float("".join(str(_DIGITS[c]) for c in whole))
+    total = section = digit = 0
+    for char in whole:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in ("万", "亿"):
+            total = (total + section + digit) * _SCALES[char]
+            section = digit = 0
+        elif char in _SCALES:
+            section += (digit or 1) * _SCALES[char]
+            digit = 0
+        else:
+            return None
+    value = float(total + section + digit)
+    if decimals:
+        value += float("0." + "".join(str(_DIGITS.get(c, 0)) for c in decimals))
+    return value
+
+
+_NOT_NUMBERS = re.compile(
+    r"一(?:般|样|致|定|切|些|旦|律|方面|直|体|起|并|网|贯|概|经|同|线|次性|系列|套|道|边|面|言|下|面|味|时|批|度|举|流|面|早|再|向|则|来|是|要)"
+    r"|万(?:一|能|物|众)|千(?:万不|方|家|篇)|百(?:姓|科|货|年)|十(?:分|足|字|全)|三(?:农|方|权|者|包|同时)|两(?:者|方|岸|用|性|难|级)"
+    r"|四(?:处|面|通|级应用)|五(?:险|官)|六(?:稳|保)|七夕|八方|九州|半(?:自动|成品|导体|数|径)|零(?:售|星|部件|距离)|统一|唯一|单一|同一|之一|第一时间|进一步|多一点|有一定|不一|专一|万元以"
+)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """The quantities in normalised ``text``; dates and ordinals are not among them."""
+    taken = [m.span() for pattern in (_DATE, _ORDINAL) for m in pattern.finditer(text)]
+    taken += [m.span() for m in re.finditer(r"“?十[一二三四五六七八九]五”?", text)]
+    idioms = [m.span() for m in _NOT_NUMBERS.finditer(text)]
+    found: list[Quantity] = []
+    for match in _FRACTION.finditer(text):
+        low, high = value_of(match["low"]), value_of(match["high"])
+        if match["low"] in ("百", "千", "万") or not low or high is None:
+            continue
+        taken.append(match.span())
+        post = re.match(_AFTER, text[match.end() :])
+        sign = _COMPARATORS.get((post["post"] if post else None) or "", "")
+        found.append(Quantity(high / low, "", sign, *match.span(), match.group()))
+    for match in _QUANTITY.finditer(text):
+        start, end = match.span("num")
+        if any(a < end and start < b for a, b in taken) or match["num"] in (
+            "",
+            "亿",
+            "万",
+            "千",
+            "百",
+        ):
+            continue
+        if any(a <= start and end <= b for a, b in idioms) and not match["unit"]:
+            continue
+        if any(a <= start and end <= b for a, b in idioms) and match["num"] == "一":
+            continue
+        value = value_of(match["num"])
+        if value is None:
+            continue
+        unit = match["unit"] or ""
+        if not unit and not match["pct"] and match["num"] in _DIGITS and match["num"] != "两":
+            continue  # a single Chinese digit without a unit is mostly part of a word
+        if match["pct"]:
+            value, unit = value, {"百分之": "%", "千分之": "‰", "万分之": "‱"}[match["pct"]]
+        if unit.startswith("个半"):
+            value, unit = value + 0.5, unit[2:]
+        unit = _SAME_UNIT.get(unit, unit)
+        if unit == "成":
+            value, unit = value * 10, "%"
+        sign = _COMPARATORS.get(match["post"] or "", "") or _COMPARATORS.get(match["pre"] or "", "")
+        if not sign:
+            sign = _sign_before(text, match.start())
+        if match["pre"] in ("达", "达到", "满") and match["post"] is None:
+            sign = ">=" if match["pre"] == "满" else ""
+        found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
+    return found
+
+
+_EARLIER = re.compile(
+    rf"(?P<pre>{'|'.join(sorted((w for w in _COMPARATORS if len(w) > 1), key=len, reverse=True))})"
+    rf"[^,;:。、\d{_CN}]{{0,6}}$"
+)
+
+
+def _sign_before(text: str, at: int) -> str:
+    """The comparator a few words before the number: 至少组织一次, 最短管六个月."""
+    earlier = _EARLIER.search(text[max(0, at - 12) : at])
+    words = earlier["pre"] if earlier else ""
+    return "" if words.endswith(("上", "下", "内", "后", "外")) else _COMPARATORS.get(words, "")
+
+
+def ordinals(text: str) -> list[str]:
+    """第二届, 第十五条: as ``2届``, ``15条``."""
+    found = []
+    for match in _ORDINAL.finditer(text):
+        value = value_of(match["num"])
+        if value is not None:
+            found.append(f"{value:.0f}{match['unit'] or ''}")
+    return found
+
+
+def dates(text: str) -> list[Date]:
+    """Calendar dates, as far as they are given; 三个月 is none."""
+    found = []
+    for match in _DATE.finditer(text):
+        year = value_of(match["y"]) if match["y"] else None
+        month = match["m"] or match["m2"]
+        day = match["d"] or match["d2"]
+        if year is not None and not 1000 <= year <= 2999:
+            continue
+        m = value_of(month) if month else None
+        d = value_of(day) if day else None
+        if m is not None and not 1 <= m <= 12:
+            continue
+        found.append(
+            Date(
+                int(year) if year is not None else None,
+                int(m) if m is not None else None,
+                int(d) if d is not None and 1 <= d <= 31 else None,
+                match.group(),
+            )
+        )
+    return found
+
+
+def periods(text: str) -> set[str]:
+    """“十四五”, 下半年 and the like."""
+    return set(_PERIOD.findall(text))
+
+
+def same_unit(a: Quantity, b: Quantity) -> bool:
+    """Whether the two count in the same unit; general counters (个, 种, 项…) may stand for one
+    another, and a missing unit for a counter."""
+    if a.unit == b.unit:
+        return True
+    counters = {"", *_COUNTERS}
+    people = {"人", "", "个"}
+    return {a.unit, b.unit} <= counters or {a.unit, b.unit} <= people
+
+
+def same_amount(a: Quantity, b: Quantity) -> bool:
+    """Equal in value and unit, also across units of time and of shares (一年 is 12个月, 三倍 300%)."""
+    if same_unit(a, b):
+        return abs(a.value - b.value) <= 1e-9 * max(1.0, abs(a.value))
+    return any(abs(x - y) < 1e-9 for x, u in _forms(a) for y, w in _forms(b) if u == w)
+
+
+def _forms(quantity: Quantity) -> list[tuple[float, str]]:
+    forms = [(quantity.value, quantity.unit)]
+    if quantity.unit in _IN_HOURS:
+        unit, factor = _IN_HOURS[quantity.unit]
+        forms.append((quantity.value * factor, unit))
+    if quantity.unit == "倍":
+        forms.append((quantity.value * 100, "%"))
+    if quantity.unit == "" and 0 < quantity.value <= 1:
+        forms.append((round(quantity.value * 100, 9), "%"))
+    return forms
+
+
+def same_sign(claim: str, evidence: str) -> bool:
+    """Whether comparators agree. 内 after a deadline may be said or left; a bound may not."""
+    if claim == evidence:
+        return True
+    return {claim, evidence} <= {"<=", ""} and evidence == "<=" and claim == ""

@@ -1,0 +1,44 @@
+"""All, some, only: how far a statement reaches."""
+
+from __future__ import annotations
+
+import re
+
+from rag.verify.align import Comparison
+from rag.verify.verdict import Finding, Reason
+
+_ALL = re.compile(
+    r"所有|全部|一切|任何(?!一方)|全体|全面|一律|凡是?|每(?:个|名|位|家|一[个名位家])|(?<!平)均(?![衡等值匀])|都(?![市会])|各(?![自种类项有])|完全|彻底|总是|无一|百分之百|100%"
+    r"|一致|统统|不论|无论|不管|普遍|悉数|整个|永远|随时|始终|唯一的?|最(?!后|终|近|初|高|低|长|短|多|少|迟|晚|早|大)"
+)
+_STRONG_ALL = re.compile(
+    r"所有|全部|一切|任何|全体|一律|完全|彻底|全国|所有人|每(?:个|名|位|家|一)|不论|无论|不管|统统|一致|普遍|随时|永远|唯一|各(?:级|地|类|种|个)"
+)
+_SOME = re.compile(
+    r"部分|一些|有些|有的|某些|若干|个别|少数|多数|大多|大部分|初步|一定程度|不少|诸多|许多|多位|多(?=位|名|个)|主要|县级以上|设区的?市|重点|有关|相关|一次性|逐步|渐渐|基本|之一"
+)
+_ONLY = re.compile(r"仅仅?|只(?![要是]|能)|只(?:有|能|限|在)|唯一|唯有|单单|专门|专属|独家|限于")
+_PARTIAL_WORDS = re.compile(
+    r"部分|一些|有些|有的|某些|若干|个别|少数|多数|大多|大部分|不少|诸多|许多|多位|初步|之一|有下列情形之一"
+)
+
+
+def scope_findings(comparison: Comparison) -> list[Finding]:
+    """Claims that reach further than what they restate, or shut out what it does not."""
+    findings = []
+    support = comparison.support
+    for entry in comparison.aligned:
+        sentence = comparison.sentences[entry.sentence].text
+        clause = entry.clause.text
+        said = _STRONG_ALL.search(clause)
+        if said and not _ALL.search(sentence) and said.group() not in support:
+            findings.append(Finding(Reason.SCOPE, said.group()))
+            continue
+        loose = _ALL.search(clause)
+        partial = _PARTIAL_WORDS.search(entry.nearest)
+        if partial and not _SOME.search(clause) and (loose or said):
+            findings.append(Finding(Reason.SCOPE, partial.group()))
+        only = _ONLY.search(clause)
+        if only and not _ONLY.search(sentence) and not re.search("不|非|单|光|限|专|唯", sentence):
+            findings.append(Finding(Reason.SCOPE, only.group()))
+    return findings[:1]

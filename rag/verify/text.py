@@ -1,0 +1,79 @@
+"""Claims and evidence in one comparable form, cut into sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.folding import fold
+from index.segment import sentences
+
+_PUNCTUATION = str.maketrans("，；：？！（）【】", ",;:?!()[]")
+_CLAUSE = re.compile(r"[^,;:。!?\n]+[,;:。!?\n]*")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_RUN = re.compile("[\u3400-\u9fff]+|[a-z]+|\\d+(?:\\.\\d+)?")
+_MARKUP = re.compile(r"<[^>]{0,200}>|!?\[[^\]]{0,200}\]\([^)]{0,400}\)|https?://\S+|`{1,3}")
+
+# Characters that carry structure rather than content.
+FUNCTION = frozenset(
+    "的地得了着过是在有和与及或并而且但也还又就都把被将由从到向往对于为以因所其之此这那该本个种些等们"
+    "上下中内外里前后时则即若如虽然却只才更最很再已曾正要会能可应须必不未无没非便使让给跟同比按依据"
+    "吗呢吧啊呀么什怎哪谁几多少一二两三四五六七八九十百千万亿第者性化做作成进行各每"
+)
+
+
+def normalise(text: str) -> str:
+    """Folded width, case, script and punctuation; markup is no content."""
+    return fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
+
+
+def bigrams(text: str) -> set[str]:
+    """Neighbouring pairs of characters; words of other scripts and numbers whole."""
+    found: set[str] = set()
+    for run in _RUN.findall(text):
+        if run[0] < "\u3400":
+            found.add(run)
+        else:
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+    return found
+
+
+def content_characters(text: str) -> list[str]:
+    """Chinese characters that carry content, in order, with repetitions."""
+    return [char for char in _CHINESE.findall(text) if char not in FUNCTION]
+
+
+def has_markup(text: str) -> bool:
+    """HTML, links or code: a model's sentence has no business with them."""
+    return bool(_MARKUP.search(text))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence or clause in comparable form."""
+
+    text: str
+
+    @cached_property
+    def bigrams(self) -> set[str]:
+        return bigrams(self.text)
+
+    @cached_property
+    def characters(self) -> list[str]:
+        return content_characters(self.text)
+
+    @cached_property
+    def clauses(self) -> list[Part]:
+        return [Part(c.strip()) for c in _CLAUSE.findall(self.text) if c.strip(" ,;:。!?")]
+
+
+def parts(text: str) -> list[Part]:
+    """The sentences of ``text``, normalised."""
+    plain = normalise(text)
+    return [Part(span.of(plain)) for span in sentences(plain)]
+
+
+def bare(text: str) -> str:
+    """``text`` without white space and punctuation, to compare wordings."""
+    return re.sub(r"[^\w%]", "", normalise(text))

@@ -1,0 +1,133 @@
+"""The verifier: a pure function of a claim and the words it cites. No model, no clock, no
+network; what it says of a pair it says for ever, under one :data:`RULES_VERSION`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from rag.verify.align import Comparison, compare
+from rag.verify.conditions import condition_findings
+from rag.verify.coverage import coverage_findings
+from rag.verify.entities import entity_findings
+from rag.verify.figures import date_findings, number_findings
+from rag.verify.modality import modality_findings
+from rag.verify.polarity import polarity_findings
+from rag.verify.roles import role_findings
+from rag.verify.scope import scope_findings
+from rag.verify.text import bare, has_markup, parts
+from rag.verify.verdict import Finding, Reason, Verdict
+
+CLAIM_LIMIT = 2000
+EVIDENCE_LIMIT = 20_000
+"""Code points that are read; a longer claim is not supported, longer evidence is cut."""
+
+
+class Rule(StrEnum):
+    """The rules, as ablations name them."""
+
+    NUMBER = "number"
+    DATE = "date"
+    POLARITY = "polarity"
+    MODALITY = "modality"
+    CONDITION = "condition"
+    SCOPE = "scope"
+    ENTITY = "entity"
+    ROLE = "role"
+    COVERAGE = "coverage"
+
+
+_RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
+    (Rule.NUMBER, number_findings),
+    (Rule.DATE, date_findings),
+    (Rule.POLARITY, polarity_findings),
+    (Rule.MODALITY, modality_findings),
+    (Rule.CONDITION, condition_findings),
+    (Rule.SCOPE, scope_findings),
+    (Rule.ENTITY, entity_findings),
+    (Rule.ROLE, role_findings),
+    (Rule.COVERAGE, coverage_findings),
+)
+
+
+class Entailment(Protocol):
+    """A learned second opinion: the chance that ``evidence`` entails ``claim``, 0 to 1."""
+
+    threshold: float
+
+    def chance(self, claim: str, evidence: str) -> float: ...
+
+
+def verify(
+    claim: str,
+    evidence: Sequence[str],
+    *,
+    entailment: Entailment | None = None,
+    disabled: frozenset[Rule] = frozenset(),
+) -> Verdict:
+    """Whether the texts in ``evidence``, taken together, say what ``claim`` says.
+
+    >>> source = ["申请应当在十五个工作日内办结,但需要听证的除外。"]
+    >>> verify("除需要听证的以外,申请应当在15个工作日内办结。", source).supported
+    True
+    >>> [r.value for r in verify("申请应当在五个工作日内办结,但需要听证的除外。", source).reasons]
+    ['number']
+    """
+    if not any(text.strip() for text in evidence):
+        return Verdict((Finding(Reason.UNCITED, ""),))
+    if len(claim) > CLAIM_LIMIT or has_markup(claim):
+        return Verdict((Finding(Reason.UNCOVERED, claim[:40]),))
+    texts = _bounded(evidence)
+    if _is_verbatim(claim, texts):
+        return Verdict(())
+    comparison = compare(claim, texts)
+    if comparison is None:
+        return Verdict((Finding(Reason.NOT_FOUND, claim[:40]),))
+    findings = [f for rule, find in _RULES if rule not in disabled for f in find(comparison)]
+    if not findings and entailment is not None:
+        if entailment.chance(claim, "\n".join(texts)) < entailment.threshold:
+            findings.append(Finding(Reason.UNCOVERED, claim[:40]))
+    return Verdict(tuple(dict.fromkeys(findings)))
+
+
+def _bounded(evidence: Sequence[str]) -> list[str]:
+    left = EVIDENCE_LIMIT
+    texts = []
+    for text in evidence:
+        texts.append(text[:left])
+        left -= len(texts[-1])
+    return [text for text in texts if text.strip()]
+
+
+def _is_verbatim(claim: str, evidence: Sequence[str]) -> bool:
+    """Whether the claim is one or more whole sentences of one text, in a row. A mere
+    substring is no proof: 得扩大范围 is inside 不得扩大范围."""
+    wanted = bare(claim)
+    if not wanted:
+        return False
+    for text in evidence:
+        said = [bare(part.text) for part in parts(text)]
+        for start in range(len(said)):
+            joined = ""
+            for sentence in said[start:]:
+                joined += sentence
+                if joined == wanted:
+                    return True
+                if not wanted.startswith(joined):
+                    break
+    return False
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """Identifies the rules and their data, for records and replay."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.iterdir()):
+        if path.suffix in (".py", ".txt"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
