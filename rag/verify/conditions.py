@@ -7,8 +7,9 @@ is one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.verify.align import Comparison
+from rag.verify.align import Aligned, Comparison
 from rag.verify.overlap import covered_share
 from rag.verify.verdict import Finding, Reason
 
@@ -18,8 +19,8 @@ _KINDS = (
     re.compile(r"(?:原则上|一般情况下|通常)"),
     re.compile(r"(?:未?经|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
     re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
-    re.compile(r"(?:如果|如|若|倘若|一旦|凡|当|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
-    re.compile(r"[^,;。]{3,60}的(?=,)"),
+    re.compile(r"(?:如果|如(?!何|今|同|下|实|此|政)|若|倘若|一旦|凡|当|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
+    re.compile(r"[^,;:。]{3,60}(?<!之一)(?<!目)的(?=,)"),
     re.compile(r"(?:情节严重|情节较重|情况紧急|情况复杂|逾期不改正?|拒不改正|构成犯罪|造成[^,;。]{1,12}后果|确有困难|必要时|符合[^,;。]{1,20}(?:条件|规定))"),
 )  # fmt: skip
 _EXCEPTION = re.compile(r"除|例外|另有|从其|不受|不在此")
@@ -29,7 +30,7 @@ _STAND_IN = (
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
 _HYPOTHETICAL = re.compile(
-    r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
+    r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|就|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
 )
 
 
@@ -41,13 +42,31 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
     for at in comparison.used:
         sentence = comparison.sentences[at].text
         restating = [e for e in comparison.aligned if e.sentence == at]
-        for condition in conditions_of(sentence):
-            main = _limited(sentence, condition)
-            if not main or not _states(claim, main, restating):
-                continue
-            if not _keeps(claim, condition):
-                findings.append(Finding(Reason.CONDITION, condition))
+        for part in _restated_parts(sentence, restating):
+            for condition in conditions_of(part):
+                main = _limited(part, condition)
+                if main and _states(claim, main) and not _keeps(claim, condition):
+                    findings.append(Finding(Reason.CONDITION, condition))
     return findings[:2]
+
+
+def _restated_parts(sentence: str, restating: Sequence[Aligned]) -> list[str]:
+    """The parts of ``sentence``, between semicolons, that clauses of the claim restate: a
+    condition of one part does not limit another. An exception in a part of its own does."""
+    pieces = [piece for piece in sentence.split(";") if piece.strip()]
+    if len(pieces) < 2:
+        return [sentence]
+    wanted = set()
+    for entry in restating:
+        wanted.add(max(pieces, key=lambda piece: covered_share(entry.clause.text, piece)))
+    found = []
+    for at, piece in enumerate(pieces):
+        if piece not in wanted:
+            continue
+        follows = pieces[at + 1] if at + 1 < len(pieces) else ""
+        is_exception = bool(re.match(r"但|不过", follows)) and "除外" in follows
+        found.append(f"{piece},{follows}" if is_exception else piece)
+    return found
 
 
 def conditions_of(sentence: str) -> list[str]:
@@ -78,10 +97,10 @@ def _limited(sentence: str, condition: str) -> str:
     return rest if len(rest.strip(",。")) > 3 else sentence[part_start:at]
 
 
-def _states(claim: str, main: str, restating: list[object]) -> bool:
+def _states(claim: str, main: str) -> bool:
     """Whether the claim states what is limited: most of one of its clauses."""
     clauses = [c for c in re.split("[,。;]", main) if len(c) > 3]
-    return bool(restating) and any(covered_share(c, claim) >= 0.5 for c in clauses[:3])
+    return any(covered_share(c, claim) >= 0.5 for c in clauses[:3])
 
 
 def _keeps(claim: str, condition: str) -> bool:
@@ -89,5 +108,5 @@ def _keeps(claim: str, condition: str) -> bool:
         if kind.search(condition):
             return bool(stand_in.search(claim))
     core = condition.strip(",的") or condition
-    share = covered_share(core, claim)
-    return share >= 0.5 or (share >= 0.3 and bool(_HYPOTHETICAL.search(claim)))
+    share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或", core)) if one)
+    return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

@@ -7,7 +7,8 @@ thresholds were set on development pairs.
 
 from __future__ import annotations
 
-from rag.verify.align import Comparison
+from rag.verify.align import Aligned, Comparison
+from rag.verify.quantities import dates, quantities, same_amount
 from rag.verify.verdict import Finding, Reason
 
 CLAUSE_SHARE = 0.42
@@ -19,15 +20,30 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
     """Clauses with too little of their content in the evidence; ``not_found`` when that is
     true of the whole claim."""
     weights = [max(1, len(entry.clause.characters)) for entry in comparison.aligned]
-    shares = [entry.sentence_share for entry in comparison.aligned]
+    shares = [_share(entry, comparison) for entry in comparison.aligned]
     whole = sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights)
     if whole < WHOLE_SHARE / 2:
         return [Finding(Reason.NOT_FOUND, comparison.claim.text[:40])]
     findings = [
         Finding(Reason.UNCOVERED, entry.clause.text)
-        for entry in comparison.aligned
-        if len(entry.clause.characters) >= SHORT and entry.sentence_share < CLAUSE_SHARE
+        for entry, share in zip(comparison.aligned, shares, strict=True)
+        if len(entry.clause.characters) >= SHORT and share < CLAUSE_SHARE
     ]
     if not findings and whole < WHOLE_SHARE:
         findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))
     return findings
+
+
+def _share(entry: Aligned, comparison: Comparison) -> float:
+    """The clause's share, in which each number and date that the evidence has counts as much
+    as two words: it says a good part of what a short clause says."""
+    evidence = comparison.sentences[entry.sentence].text
+    theirs = quantities(evidence)
+    matched = sum(
+        any(same_amount(quantity, other) for other in theirs)
+        for quantity in quantities(entry.clause.text)
+    )
+    known = dates(evidence)
+    matched += sum(any(o.covers(date) for o in known) for date in dates(entry.clause.text))
+    weight = max(1, len(entry.clause.characters))
+    return (entry.sentence_share * weight + 4 * matched) / (weight + 4 * matched)

@@ -28,20 +28,19 @@ def number_findings(comparison: Comparison) -> list[Finding]:
     for entry in comparison.aligned:
         sentence = comparison.sentences[entry.sentence].text
         for quantity in quantities(entry.clause.text):
-            if not _stands_in(quantity, entry, [sentence]) and not _stands_in(
-                quantity, entry, _others(comparison, entry)
-            ):
-                if not _counts_members(quantity, entry.clause.text, sentence):
-                    findings.append(Finding(Reason.NUMBER, quantity.words))
+            places = [sentence, *_others(comparison, entry)]
+            if not _stands_in(quantity, entry, places) and not _counts_members(quantity, sentence):
+                findings.append(Finding(Reason.NUMBER, quantity.words))
     return findings
 
 
 def _others(comparison: Comparison, entry: Aligned) -> list[str]:
     """Sentences that the claim restates elsewhere, and the neighbours of this clause's."""
-    near = {entry.sentence - 1, entry.sentence + 1, *comparison.used} - {entry.sentence}
-    return [
-        comparison.sentences[at].text for at in sorted(near) if 0 <= at < len(comparison.sentences)
-    ]
+    near = {entry.sentence - 1, entry.sentence + 1, *comparison.used}
+    texts = [part.text for at, part in enumerate(comparison.sentences) if at in near]
+    rest = [part.text for at, part in enumerate(comparison.sentences) if at not in near]
+    alike = [t for t in rest if covered_share(entry.clause.text, t) >= 0.8 * entry.sentence_share]
+    return [*texts, *alike]
 
 
 def _stands_in(quantity: Quantity, entry: Aligned, texts: Sequence[str]) -> bool:
@@ -66,9 +65,9 @@ def _about_the_same(
     if not rivals:
         return True
     around = clause.replace(quantity.words, " ")
-    own = max(covered_share(_window(text, q), around) for q in agreeing)
-    other = max(covered_share(_window(text, q), around) for q in rivals)
-    return own >= other - 0.35
+    own = max(covered_share(around, _window(text, q)) for q in agreeing)
+    other = max(covered_share(around, _window(text, q)) for q in rivals)
+    return own >= other - 0.2
 
 
 def _window(text: str, quantity: Quantity) -> str:
@@ -81,8 +80,10 @@ def _window(text: str, quantity: Quantity) -> str:
     )
 
 
-def _counts_members(quantity: Quantity, clause: str, sentence: str) -> bool:
+def _counts_members(quantity: Quantity, sentence: str) -> bool:
     """三种意识 where the evidence lists three of them without counting."""
+    if quantity.value == 1 and not quantity.sign:
+        return True  # 一年, 一个: mostly an article
     if quantity.unit in ("日", "年", "月", "元", "%", "人", "工作日", "时") or quantity.value > 12:
         return False
     listed = [len(re.split("[、和与及]", part)) for part in re.split("[,;。:]", sentence)]
@@ -91,7 +92,7 @@ def _counts_members(quantity: Quantity, clause: str, sentence: str) -> bool:
             r"[(（][一二三四五六七八九十]+[)）]|其[一二三四五]|首先|其次|再次|最后", sentence
         )
     )
-    return quantity.value in listed or quantity.value == series or quantity.value == 1
+    return quantity.value in listed or quantity.value == series
 
 
 def date_findings(comparison: Comparison) -> list[Finding]:

@@ -15,14 +15,14 @@ from rag.verify.overlap import covered_share
 from rag.verify.verdict import Finding, Reason
 
 _SET_ASIDE = re.compile(
-    r"不得?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|不足(?=[\d一二三四五六七八九十百])|不满(?=[\d一二三四五六七八九十])"
-    r"|未满|不仅仅?(?!被|是被)|不但|不只(?!是为)|不止(?!于)|不单|不断|不论|不管|无论|不同|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线"
+    r"不得?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|(.)不\1|是否|能否|可否|会否|应否|不光|不例外|不一|不足(?=[\d一二三四五六七八九十百])|(?:不到|未到)(?=[\d一二三四五六七八九十])|不满(?=[\d一二三四五六七八九十])"
+    r"|未满|不仅仅?(?!被|是被)|不但|不只(?!是为)|不止(?!于)|不单|不断|不论|不管|无论|不同(?!意)|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线"
     r"|不久|不少|不妨|不由|不禁|不良|不利|不当|不正当|不合格|不可或缺|毫不|不得不|不能不|不可不|不无|非法|无效|无障碍|未必然|除非|莫非|不动|不服"
-    r"|不足|不明|不清|不实|不力|不平衡|不匹配|不到位|不便|不可替代|不转移|无所不在|能不能|可不可以|是不是|会不会|要不要|有没有|应不应|容不容|愿不愿|该不该|不可行|不予|不停|不法|不善|不公平?|不符合?|不满意|无形|无主体|无力"
+    r"|不足|不明|不清|不实|不力|不平衡|不匹配|不到位|不便|不可替代|不转移|无所不在|能不能|可不可以|是不是|会不会|要不要|有没有|应不应|容不容|愿不愿|该不该|不可行|不停|不法|不善|不公平?|不符合?|不满意|无形|无主体|无力"
 )
 _NEGATOR = re.compile(
     r"并不?非|并不|绝不|决不|从不|不再|不会|不应当?|不该|不必|不需要?|无需|无须|不用|不得|不能够?|不可以?|不准|不许|不允许|不要|不宜|不予|不等于|不意味着?|不是|不属于"
-    r"|没有|没|未能|未经|未曾|尚未|未|无法|无权|无|非|勿|禁止|严禁|拒绝|拒不|免于|免予|避免|防止|难以|很难|缺乏|不|否"
+    r"|没有|没|未能|未经|未曾|尚未|未|无法|无权|无|非|勿|禁止|严禁|拒绝|拒不|免于|免予|避免|防止|难以|很难|缺乏|不|否(?=定|决|认)"
 )
 _STRONG = re.compile(r"不|未|没|无|非|禁|勿|否|拒")
 _ONLY = re.compile(
@@ -37,9 +37,10 @@ def polarity_findings(comparison: Comparison) -> list[Finding]:
         if entry.sentence_share < 0.35:
             continue
         claim = _prepared(entry.clause.text)
+        whole = _prepared(comparison.claim.text)
         sentence = _prepared(comparison.sentences[entry.sentence].text)
         nearest = _prepared(entry.nearest)
-        findings += _negators(claim, nearest, sentence)
+        findings += _negators(claim, whole, nearest, sentence)
         findings += _antonyms(entry.clause.text, entry.nearest, comparison)
     return findings
 
@@ -48,16 +49,16 @@ def _prepared(text: str) -> str:
     return _SET_ASIDE.sub(lambda m: "＿" * len(m.group()), text)
 
 
-def _negators(claim: str, nearest: str, sentence: str) -> list[Finding]:
+def _negators(claim: str, whole: str, nearest: str, sentence: str) -> list[Finding]:
     """Compares what follows each negator, in both directions."""
     findings = []
     for words, scope in _denied(claim):
-        if not _denies(sentence, scope) and not _has_counterpart(claim, sentence):
+        if not _denies(sentence, scope) and not _has_counterpart(whole, sentence):
             findings.append(Finding(Reason.NEGATION, words + scope[:8]))
     if not findings:
         for words, scope in _denied(nearest):
             affirmed = _affirms(claim, scope)
-            if affirmed and not _NEGATOR.search(claim) and not _has_counterpart(claim, nearest):
+            if affirmed and not _denies(whole, scope) and not _has_counterpart(whole, nearest):
                 findings.append(Finding(Reason.NEGATION, words + scope[:8]))
     return findings
 
@@ -91,7 +92,7 @@ def _affirms(claim: str, scope: str) -> bool:
 
 
 _COUNTERPARTS = re.compile(
-    r"免|停|拒|否|缺|失|禁|防|避|除|非|少|难|超|走出|跳|突破|摆脱|破除|脱离|告别|不|未|没|无|反|而非|例外|仅|只|光|限于|越过|驳"
+    r"免|停|拒|否|缺|失|禁|防|避|除|非|少|难|超|走出|跳|突破|摆脱|破除|脱离|告别|不|未|没|无|反|而非|例外|仅|只|光|限于|越过|驳|外"
 )
 
 

@@ -7,19 +7,20 @@ must stand in the evidence with value, unit and comparator together.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _CN = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s*[千百]?[万亿])*|[{_CN}]*[〇零一二两三四五六七八九十百千万亿](?:点[〇零一二三四五六七八九]+)?|半)"
 _UNITS = (
-    "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日内?|天|号"
+    "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日|天|号"
     "|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
     "|倍|成|%|‰|人次|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
 )
 _BEFORE = (
-    r"(?P<pre>不得?超过|不得?高于|不得?多于|不得?大于|不得?低于|不得?少于|不得?小于|不得?短于|不得?早于|不得?晚于|不足|未满|不满|不到|未达到?"
+    r"(?P<pre>不得?超过|不得?高于|不得?多于|不得?大于|不得?低于|不得?少于|不得?小于|不得?短于|不得?早于|不得?晚于|不足|未满|不满|不到|未到|还?没到|未达到?"
     r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|最晚|约|近|大约)?"
 )
 _AFTER = r"(?P<post>及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多)?"
@@ -41,11 +42,11 @@ _CLASSES = {
     "<=": "不超过 不得超过 不高于 不得高于 不多于 不得多于 不大于 不得大于 至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内 不晚于 不得晚于",
     ">=": "不低于 不得低于 不少于 不得少于 不小于 不得小于 不短于 不得短于 至少 最少 最低 最短 起码 以上 及以上 满 不早于 不得早于 达 达到 以后 之后",
     ">": "超过 高于 多于 大于 长于 逾 以外",
-    "<": "不足 未满 不满 不到 未达 未达到 低于 少于 小于 短于",
+    "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
 }
 _COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
 _SAME_UNIT = {
-    "天": "日", "日内": "日", "号": "日", "名": "人", "位": "人", "者": "人", "个月": "月", "小时": "时", "个小时": "时",
+    "天": "日", "号": "日", "名": "人", "位": "人", "者": "人", "个月": "月", "小时": "时", "个小时": "时",
     "个工作日": "工作日", "周岁": "岁", "年度": "年", "个年": "年", "星期": "周", "个星期": "周", "个季度": "季度",
     "千米": "公里", "千克": "公斤", "个百分点": "百分点", "秒钟": "秒", "类": "种", "项": "项", "家": "家", "所": "家",
 }  # fmt: skip
@@ -152,7 +153,7 @@ def value_of(numeral: str) -> float | None:
 _NOT_NUMBERS = re.compile(
     r"一(?:般|样|致|定|切|些|旦|律|方面|直|体|起|并|网|贯|概|经|同|线|次性|系列|套|道|边|面|言|下|面|味|时|批|度|举|流|面|早|再|向|则|来|是|要)"
     r"|万(?:一|能|物|众)|千(?:万不|方|家|篇)|百(?:姓|科|货|年)|十(?:分|足|字|全)|三(?:农|方|权|者|包|同时)|两(?:者|方|岸|用|性|难|级)"
-    r"|四(?:处|面|通|级应用)|五(?:险|官)|六(?:稳|保)|七夕|八方|九州|半(?:自动|成品|导体|数|径)|零(?:售|星|部件|距离)|统一|唯一|单一|同一|之一|第一时间|进一步|多一点|有一定|不一|专一|万元以"
+    r"|四(?:处|面|通|级应用)|五(?:险|官)|六(?:稳|保)|七夕|八方|九州|多半|大半|半(?:自动|成品|导体|数|径)|零(?:售|星|部件|距离)|统一|唯一|单一|同一|之一|第一时间|进一步|多一点|有一定|不一|专一|万元以"
 )
 
 
@@ -169,6 +170,7 @@ def quantities(text: str) -> list[Quantity]:
         taken.append(match.span())
         post = re.match(_AFTER, text[match.end() :])
         sign = _COMPARATORS.get((post["post"] if post else None) or "", "")
+        sign = sign or _sign_before(text, match.start())
         found.append(Quantity(high / low, "", sign, *match.span(), match.group()))
     for match in _QUANTITY.finditer(text):
         start, end = match.span("num")
@@ -188,8 +190,9 @@ def quantities(text: str) -> list[Quantity]:
         if value is None:
             continue
         unit = match["unit"] or ""
-        if not unit and not match["pct"] and match["num"] in _DIGITS and match["num"] != "两":
-            continue  # a single Chinese digit without a unit is mostly part of a word
+        if not unit and not match["pct"] and match["num"] in _DIGITS:
+            if text[match.end() : match.end() + 1] not in ("到", "至"):
+                continue  # a single Chinese digit without a unit is mostly part of a word
         if match["pct"]:
             value, unit = value, {"百分之": "%", "千分之": "‰", "万分之": "‱"}[match["pct"]]
         if unit.startswith("个半"):
@@ -203,18 +206,28 @@ def quantities(text: str) -> list[Quantity]:
         if match["pre"] in ("达", "达到", "满") and match["post"] is None:
             sign = ">=" if match["pre"] == "满" else ""
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
+    return _ranges(sorted(found, key=lambda q: q.start), text)
+
+
+def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """二至四人 is two bounds, both of persons."""
+    for at, (low, high) in enumerate(pairwise(found)):
+        between = text[low.end : high.start].strip()
+        if between in ("到", "至", "-", "—", "~", "～", "－", "–") and low.unit in ("", high.unit):
+            found[at] = replace(low, unit=high.unit, sign=low.sign or ">=")
+            found[at + 1] = replace(high, sign=high.sign or "<=")
     return found
 
 
 _EARLIER = re.compile(
     rf"(?P<pre>{'|'.join(sorted((w for w in _COMPARATORS if len(w) > 1), key=len, reverse=True))})"
-    rf"[^,;:。、\d{_CN}]{{0,6}}$"
+    rf"[^,;:。、\d{_CN}]{{0,14}}$"
 )
 
 
 def _sign_before(text: str, at: int) -> str:
     """The comparator a few words before the number: 至少组织一次, 最短管六个月."""
-    earlier = _EARLIER.search(text[max(0, at - 12) : at])
+    earlier = _EARLIER.search(text[max(0, at - 20) : at])
     words = earlier["pre"] if earlier else ""
     return "" if words.endswith(("上", "下", "内", "后", "外")) else _COMPARATORS.get(words, "")
 

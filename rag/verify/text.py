@@ -13,6 +13,9 @@ _PUNCTUATION = str.maketrans("，；：？！（）【】", ",;:?!()[]")
 _CLAUSE = re.compile(r"[^,;:。!?\n]+[,;:。!?\n]*")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _RUN = re.compile("[\u3400-\u9fff]+|[a-z]+|\\d+(?:\\.\\d+)?")
+_ARTICLE = re.compile(
+    r"^“?(?:第[一二三四五六七八九十百千\d]+条(?:之[一二三四五])?\s+|[(（][一二三四五六七八九十]+[)）]\s*)"
+)
 _MARKUP = re.compile(r"<[^>]{0,200}>|!?\[[^\]]{0,200}\]\([^)]{0,400}\)|https?://\S+|`{1,3}")
 
 # Characters that carry structure rather than content.
@@ -71,7 +74,7 @@ class Part:
 def parts(text: str) -> list[Part]:
     """The sentences of ``text``, normalised."""
     plain = normalise(text)
-    return [Part(span.of(plain)) for span in sentences(plain)]
+    return [Part(_ARTICLE.sub("", span.of(plain))) for span in sentences(plain)]
 
 
 def bare(text: str) -> str:
