@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
@@ -75,8 +76,7 @@ def restored(body: dict[str, Any], find: Callable[[str], Document]) -> Answer:
 def exported(stored: StoredAnswer, format_: Format, find: Callable[[str], Document]) -> Response:
     """The answer as a download."""
     # Document writers are only needed when somebody exports.
-    from rag import export
-
+    export = import_module("rag.export")
     answer = restored(cast("dict[str, Any]", stored.body), find)
     write = {"md": export.export_markdown, "docx": export.export_docx, "pdf": export.export_pdf}
     content = write[format_](answer)

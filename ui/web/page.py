@@ -7,10 +7,12 @@ beside it) is drawn by the modules in ``static/`` into the mount points that thi
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,8 +78,17 @@ def head() -> str:
 
 
 def mount_pages(app: FastAPI) -> None:
-    """Put the Gradio pages at the root of ``app``."""
+    """Put the Gradio pages at the root of ``app``.
+
+    Gradio makes an event loop for each of its locks, and never closes it, unless one is running:
+    so the pages are made in one, in a thread of its own.
+    """
     silence_telemetry()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _mount(app)).result()
+
+
+async def _mount(app: FastAPI) -> None:
     # Seconds of import: only when a page is going to be served.
     import gradio as gr
 
@@ -91,21 +102,17 @@ def mount_pages(app: FastAPI) -> None:
     with warnings.catch_warnings():
         # Gradio tells that pages cannot be rendered on the server; they are not meant to be.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
-        _mount(gr, app, blocks, translations)
-
-
-def _mount(gr: Any, app: FastAPI, blocks: Any, translations: dict[str, dict[str, str]]) -> None:
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        i18n=gr.I18n(**translations),
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-    )
+        gr.mount_gradio_app(
+            app,
+            blocks,
+            path="/",
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+            i18n=gr.I18n(**translations),
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        )
 
 
 def _mount_point(gr: Any, name: str) -> None:

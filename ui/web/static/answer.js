@@ -51,25 +51,25 @@ export function claimNode(claim, number, tools) {
   return h("p", { class: `claim ${claim.method}` }, claim.text, "\u2060", chips);
 }
 
-/** The list of sources below an answer, numbered as the chips are. */
+/** The sources below an answer, numbered as the chips are; of one document, in one line. */
 export function sourcesNode(list, titles, tools) {
-  return h(
-    "ol",
-    { class: "sources", "aria-label": t("answer.sources") },
-    list.map((c, index) =>
+  const one = new Set(list.map((c) => c.document)).size === 1;
+  const entry = (c, index) =>
+    h(
+      "li",
+      {},
       h(
-        "li",
-        {},
-        h(
-          "button",
-          { type: "button", class: "source", onclick: () => tools.onopen(index) },
-          h("span", { class: "source-n", "aria-hidden": "true" }, String(index + 1)),
-          h("span", { class: "source-title" }, titles(c.document)),
-          h("span", { class: "source-label" }, c.label),
-        ),
+        "button",
+        { type: "button", class: "source", onclick: () => tools.onopen(index) },
+        h("span", { class: "source-n", "aria-hidden": "true" }, String(index + 1)),
+        !one && h("span", { class: "source-title" }, titles(c.document)),
+        h("span", { class: "source-label" }, c.label),
       ),
-    ),
-  );
+    );
+  return [
+    one && h("h4", { class: "sources-of" }, t("answer.sources.of", { title: titles(list[0].document) })),
+    h("ol", { class: one ? "sources inline" : "sources", "aria-label": t("answer.sources") }, list.map(entry)),
+  ];
 }
 
 /** The card shown over a chip: the cited paragraph around the quoted words. */

@@ -50,10 +50,11 @@ function bar(page, toggleTheme, onmenu) {
     page === "chat" && h("button", { type: "button", class: "quiet icon menu", "aria-label": t("chats.title"), onclick: onmenu }, "☰"),
     h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", {}, "溯源"), h("span", { class: "brand-latin" }, "Suyuan")),
     h("nav", { class: "pages", "aria-label": t("nav.title") }, link("/", "chat"), link("/documents", "documents"), link("/overview", "overview")),
+    page === "chat" && h("span", { class: "bar-label", title: t("label.ai") }, h("span", { class: "long" }, t("label.bar")), h("span", { class: "short" }, t("label.bar.short"))),
     h(
       "div",
       { class: "bar-tools" },
-      h("button", { type: "button", class: "quiet small", lang: other === "zh" ? "zh-CN" : other, onclick: () => chooseLanguage(other) }, t("nav.otherlanguage")),
+      h("button", { type: "button", class: "quiet small", lang: other === "zh" ? "zh-CN" : other, onclick: () => chooseLanguage(other), title: t("nav.otherlanguage") }, h("span", { class: "long" }, t("nav.otherlanguage")), h("span", { class: "short" }, t("nav.otherlanguage.short"))),
       h("button", { type: "button", class: "quiet icon", "aria-label": t("nav.theme"), title: t("nav.theme"), onclick: toggleTheme }, "◐"),
     ),
   );
@@ -93,6 +94,7 @@ async function main() {
   }
   declareLanguage();
   document.documentElement.dataset.ready = "true";
+  performance.mark("suyuan-interactive");
 }
 
 main();

@@ -183,6 +183,8 @@ export class Chat {
     this.card.hide();
     this.point(turn, index);
     await this.reader.open(list[index].document, { citations: list, hits: turn.hits ?? [], active: index });
+    // Where the source opens below the answer, the sentence stays in view above it.
+    if (innerWidth <= 900) this.views.get(turn)?.element.querySelector(`.chip[data-n="${index + 1}"]`)?.scrollIntoView({ block: "center" });
   }
 
   /** Marks which chip the reader shows, and puts it into the address. */

@@ -16,7 +16,7 @@ function inside({ answer, checks }, titles, openParagraph) {
   return h(
     "div",
     { class: "how-body" },
-    step(1, t("how.found"), ms(spent.retrieve), hitList(answer.hits, titles, openParagraph)),
+    step(1, t("how.found"), ms(spent.retrieve), found(answer.hits, titles, openParagraph)),
     step(2, t("how.made"), ms(spent.draft), h("p", {}, answer.model ? t("how.model", { model: answer.model }) : t("how.quoted"))),
     step(3, t("how.checked"), ms(spent.verify), checkList(answer, checks)),
     step(4, t("how.rejected"), "", rejectedList(answer.rejected)),
@@ -37,15 +37,26 @@ function inside({ answer, checks }, titles, openParagraph) {
   );
 }
 
+const FIRST = 3;
+
+function found(hits, titles, openParagraph) {
+  const best = hits[0]?.score;
+  const rest = hits.slice(FIRST);
+  return [
+    hitList(hits.slice(0, FIRST), titles, openParagraph),
+    rest.length > 0 && h("details", { class: "as-table" }, h("summary", {}, t("how.found.more", { n: rest.length })), hitList(rest, titles, openParagraph, rest.length, best)),
+  ];
+}
+
 const step = (n, title, aside, ...children) =>
   h("section", { class: "step" }, h("h4", {}, h("span", { class: "step-n", "aria-hidden": "true" }, String(n)), title, aside && h("span", { class: "aside" }, aside)), children);
 
 const fact = (term, value) => [h("dt", {}, term), h("dd", {}, value)];
 
 /** The paragraphs found, with their scores as bars; each opens in the reader. */
-export function hitList(hits, titles, openParagraph, limit = hits.length) {
+export function hitList(hits, titles, openParagraph, limit = hits.length, top = null) {
   if (!hits.length) return h("p", { class: "muted" }, t("how.nothing"));
-  const best = Math.max(...hits.map((hit) => hit.score), 1e-9);
+  const best = top ?? Math.max(...hits.map((hit) => hit.score), 1e-9);
   return h(
     "ol",
     { class: "hits" },
