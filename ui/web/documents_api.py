@@ -73,10 +73,11 @@ def document_routes(service: Service) -> APIRouter:
     @router.get("/documents")
     def documents(who: Visitor, editor: bool = editor_cookie) -> Response:
         uploads = service.uploads
-        visible = {document.name: upload for upload, document in uploads.visible(who)}
-        library = [d for d in uploads.library.index.documents if d.name not in visible]
+        visible = uploads.visible(who, editor=editor)
+        brought = {document.name for _, document in visible}
+        library = [d for d in uploads.library.index.documents if d.name not in brought]
         listed = [summary(document, None, who) for document in library]
-        listed += [summary(document, upload, who) for upload, document in uploads.visible(who)]
+        listed += [summary(document, upload, who) for upload, document in visible]
         return _json(
             {
                 "documents": listed,
@@ -88,8 +89,8 @@ def document_routes(service: Service) -> APIRouter:
         )
 
     @router.get("/documents/{name:path}")
-    def document(name: str, who: Visitor) -> Response:
-        return _json(whole(service.find(name, who)))
+    def document(name: str, who: Visitor, editor: bool = editor_cookie) -> Response:
+        return _json(whole(service.find(name, who, editor=editor)))
 
     @router.post("/documents")
     async def upload(

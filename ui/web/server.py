@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from ui.web.guard import LOOPBACK, Access, Guard
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from ui.web.answering import Answering
     from ui.web.opening import Opening
-    from ui.web.service import Site
+    from ui.web.service import Site, Trial
     from ui.web.store import Store
     from ui.web.uploads import Uploads
 
@@ -51,7 +53,11 @@ secret of at least 16 characters first, or leave --host out to serve this machin
 
 
 def create_app(
-    opening: Opening[Uploads], store: Store, access: Access | None = None, site: Site | None = None
+    opening: Opening[Uploads],
+    store: Store,
+    access: Access | None = None,
+    site: Site | None = None,
+    trial: Trial | None = None,
 ) -> ASGIApp:
     """The whole application: guard, visitors, shell, API, pages."""
     # The web stack takes seconds to import; the command line reads this module's other names.
@@ -65,7 +71,7 @@ def create_app(
     from ui.web.service import Site as NoSite
     from ui.web.visitors import Visitors
 
-    service = Service(opening, store, site or NoSite())
+    service = Service(opening, store, site or NoSite(), trial)
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.include_router(routes(service))
     app.include_router(document_routes(service))
@@ -152,6 +158,11 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
         build = builder(pipeline, folder / "indexes")
         return Uploads(pipeline, store, folder / "uploads", build)
 
+    def without_traces(pipeline: Answering) -> Answering:
+        assert isinstance(pipeline, Pipeline)
+        quiet = replace(pipeline.settings, audit=False, llm="")
+        return replace(pipeline, drafter=None, settings=quiet)
+
     opening = Opening(open_)
     site = Site(
         settings.operator,
@@ -159,7 +170,7 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
         settings.contact,
         os.environ.get("SUYUAN_EDITOR_TOKEN", ""),
     )
-    app = create_app(opening, store, access, site)
+    app = create_app(opening, store, access, site, without_traces)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=3
     )
@@ -171,6 +182,8 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
     opening.on_fault = give_up
     opening.start()
     host, port = sock.getsockname()[:2]
+    if access.token is not None:
+        print("第一次打开时，在地址后加上 ?token=（SUYUAN_TOKEN 的值）。", flush=True)
     print(f"溯源 Suyuan: http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
         server.run(sockets=[sock])

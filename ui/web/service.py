@@ -26,6 +26,10 @@ EDITOR_COOKIE = "suyuan_editor"
 _CONCURRENT_ANSWERS = 4
 
 
+Trial = Callable[[Answering], Answering]
+"""Makes of a pipeline the one that examples are tried on: it asks no model, keeps no record."""
+
+
 class Problem(Exception):
     """A request that cannot be served, with what to do about it."""
 
@@ -52,14 +56,15 @@ class Site:
 class Service:
     """The pipeline (opened in the background), the store, the examples."""
 
-    def __init__(self, opening: Opening[Uploads], store: Store, site: Site) -> None:
+    def __init__(
+        self, opening: Opening[Uploads], store: Store, site: Site, trial: Trial | None = None
+    ) -> None:
         self.opening = opening
         self.store = store
         self.site = site
         self.limiter = CapacityLimiter(_CONCURRENT_ANSWERS)
         self.examples: list[str] = []
-        self.trial: Callable[[Answering], Answering] = lambda pipeline: pipeline
-        """Makes of a pipeline the one that examples are tried on (one that keeps no record)."""
+        self._trial: Trial = trial or (lambda pipeline: pipeline)
         self._drawn: Answering | None = None
         self._drawing = threading.Lock()
 
@@ -67,9 +72,9 @@ class Service:
     def uploads(self) -> Uploads:
         return self.opening.get()
 
-    def find(self, name: str, visitor: str) -> Document:
+    def find(self, name: str, visitor: str, *, editor: bool = False) -> Document:
         """The document, if ``visitor`` may see it; :class:`Problem` otherwise."""
-        found = self.uploads.find(name, visitor)
+        found = self.uploads.find(name, visitor, editor=editor)
         if found is None:
             raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：请从文档列表中选择。")
         return found
@@ -120,7 +125,7 @@ class Service:
         library = self.uploads.library
         with self._drawing:
             if self._drawn is not library:
-                trial = self.trial(library)
+                trial = self._trial(library)
 
                 def answers(question: str) -> bool:
                     return isinstance(trial.answer(question), Answered)

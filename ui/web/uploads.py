@@ -88,18 +88,19 @@ class Uploads:
     def library(self) -> Answering:
         return self._library
 
-    def visible(self, visitor: str) -> list[tuple[StoredUpload, Document]]:
-        """The uploads that ``visitor`` may see, oldest first."""
+    def visible(self, visitor: str, *, editor: bool = False) -> list[tuple[StoredUpload, Document]]:
+        """The uploads that ``visitor`` may see, oldest first; an editor sees what may be
+        published."""
         with self._lock:
             return [
                 (upload, self._documents[upload.id])
                 for upload in self._uploads.values()
-                if upload.published or upload.visitor == visitor
+                if editor or upload.published or upload.visitor == visitor
             ]
 
-    def find(self, name: str, visitor: str) -> Document | None:
+    def find(self, name: str, visitor: str, *, editor: bool = False) -> Document | None:
         """The document called ``name``, if ``visitor`` may see it."""
-        for _, document in self.visible(visitor):
+        for _, document in self.visible(visitor, editor=editor):
             if document.name == name:
                 return document
         return next((d for d in self._first.index.documents if d.name == name), None)
@@ -211,6 +212,10 @@ class Uploads:
             added = [self._documents[upload.id] for upload in self._published()]
         documents = (*self._first.index.documents, *added)
         self._library = self._build(documents, say) if added else self._first
+        with self._lock:
+            readers = list(self._shelves)
+        for visitor in readers:  # their own documents stand beside the library as it is now
+            self._schedule(visitor)
 
     def _index_shelf(self, visitor: str, say: Progress) -> None:
         with self._lock:

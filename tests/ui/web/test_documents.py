@@ -76,20 +76,14 @@ def test_an_upload_is_its_uploaders_until_an_editor_publishes_it(open_page, serv
     editor.locator(".editor input").fill("editor-token-for-tests")
     editor.locator(".editor button").click()
     editor.get_by_text("已作为编辑登录").wait_for()
-    upload = one.evaluate(
-        "() => fetch('/api/documents').then(r => r.json())"
-        ".then(d => d.documents.find(x => x.upload).upload.id)"
-    )
-    assert "图书馆" not in editor.locator(".doc-list").inner_text()
-    assert (
-        editor.evaluate(
-            "id => fetch(`/api/uploads/${id}/publish`, {method: 'POST'}).then(r => r.status)",
-            upload,
-        )
-        == 200
-    )
+    assert editor.locator(".tag").inner_text() == "待发布"
+    editor.get_by_role("button", name="发布", exact=True).click()
+    editor.get_by_text("已发布").wait_for()
+    editor.get_by_text("索引已完成").wait_for()
     two.reload()
     two.get_by_text("已发布").wait_for()
+    two.goto(address)
+    assert "押金" in ask(two, "借书收取押金吗？").locator(".claim").first.inner_text()
 
 
 def test_publishing_is_for_editors(open_page, address, law):

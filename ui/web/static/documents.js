@@ -48,7 +48,7 @@ class Documents {
 
   row(document, editor) {
     const { upload: brought } = document;
-    const tag = brought && h("span", { class: "tag" }, t(brought.published ? "documents.published" : "documents.mine"));
+    const tag = brought && h("span", { class: "tag" }, t(brought.published ? "documents.published" : brought.mine ? "documents.mine" : "documents.waiting"));
     const mayRemove = brought && ((brought.mine && !brought.published) || (editor && brought.published));
     return h(
       "li",
