@@ -7,7 +7,10 @@ server sends. What is left for the server is the shell of a page, and short noti
 
 from __future__ import annotations
 
+import re
 from html import escape
+
+_ELSEWHERE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 _NOTICE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>溯源</title>
@@ -36,22 +39,6 @@ def shell(html: str, *, nonce: str, lang: str, head: str) -> str:
     >>> shell('<html lang="en"><head><script>1</script></head>', nonce="n", lang="zh-CN", head="")
     '<html lang="zh-CN"><head><script nonce="n">1</script></head>'
     """
-    kept = [
-        line
-        for line in _join_tags(html).split("\n")
-        if not line.lstrip().startswith(('<meta property="og:', '<meta name="twitter:'))
-    ]
-    page = "\n".join(kept).replace("<script", f'<script nonce="{escape(nonce)}"')
+    page = _ELSEWHERE.sub("", html).replace("<script", f'<script nonce="{escape(nonce)}"')
     page = page.replace('<html lang="en"', f'<html lang="{escape(lang)}"', 1)
     return page.replace("<head>", "<head>" + head, 1)
-
-
-def _join_tags(html: str) -> str:
-    """Each ``<meta …>`` on one line, so that it can be dropped as a line."""
-    out: list[str] = []
-    rest = html
-    while "<meta" in rest:
-        before, _, rest = rest.partition("<meta")
-        tag, _, rest = rest.partition(">")
-        out.append(before + "<meta " + " ".join(tag.split()) + ">")
-    return "".join(out) + rest

@@ -92,3 +92,15 @@ def open_page(browser: playwright.Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not faults
+
+
+@pytest.fixture(scope="module")
+def open_page_once(
+    browser: playwright.Browser, address: str
+) -> Iterator[tuple[playwright.Page, str]]:
+    """One page for many evaluations, and where it is."""
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+    yield page, address
+    page.close()
