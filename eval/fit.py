@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,12 +33,18 @@ from rag.quoting.weights import FILE, load_weights
 
 Floats = NDArray[np.float64]
 PENALTY = 2.0
-FALSE_REFUSALS = 0.08
+COUNTS = {"absent": 5.0, "gold taken away": 0.7, "other document": 0.5}
+"""How often a question of a kind counts: absent facts are few and what matters."""
+
+FALSE_REFUSALS = 0.06
 """The share of answerable development questions that the threshold may refuse."""
 
 
-def fit_logistic(x: Floats, y: Floats, penalty: float = PENALTY) -> Floats:
-    """Coefficients, intercept last, shape ``(features + 1,)``.
+def fit_logistic(
+    x: Floats, y: Floats, penalty: float = PENALTY, counts: Floats | None = None
+) -> Floats:
+    """Coefficients, intercept last, shape ``(features + 1,)``; ``counts`` says how often each
+    row counts (once, if not given).
 
     >>> x = np.array([[0.0], [1.0], [2.0], [3.0]]); y = np.array([0.0, 0.0, 1.0, 1.0])
     >>> weights = fit_logistic(x, y, 0.1)
@@ -48,10 +55,11 @@ def fit_logistic(x: Floats, y: Floats, penalty: float = PENALTY) -> Floats:
     weights = np.zeros(design.shape[1])
     shrink = np.full(design.shape[1], penalty)
     shrink[-1] = 1e-6
+    often = np.ones(len(x)) if counts is None else counts
     for _ in range(60):
         chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        gradient = design.T @ (chance - y) + shrink * weights
-        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(shrink)
+        gradient = design.T @ (often * (chance - y)) + shrink * weights
+        curvature = (design * (often * chance * (1 - chance))[:, None]).T @ design + np.diag(shrink)
         step = np.linalg.solve(curvature, gradient)
         weights -= step
         if float(np.abs(step).max()) < 1e-8:
@@ -74,12 +82,17 @@ def auc(scores: Floats, y: Floats) -> float:
     return float(above)
 
 
-def out_of_fold(x: Floats, y: Floats, groups: Sequence[int], folds: int = 8) -> Floats:
+def out_of_fold(
+    x: Floats, y: Floats, groups: Sequence[int], counts: Floats, folds: int = 8
+) -> Floats:
     """Each row's chance by a model that did not see its question."""
     found = np.zeros(len(y))
     fold = np.array(groups) % folds
     for at in range(folds):
-        found[fold == at] = chances(x[fold == at], fit_logistic(x[fold != at], y[fold != at]))
+        found[fold == at] = chances(
+            x[fold == at],
+            fit_logistic(x[fold != at], y[fold != at], counts=counts[fold != at]),
+        )
     return found
 
 
@@ -146,10 +159,19 @@ def question_rows(
     x, y, groups, kinds = [], [], [], []
     group = 0
     for name, asked in questions.items():
+        others = [q for other, qs in questions.items() if other != name for q in qs]
+        for question in others:
+            if question.gold and question.kind not in ("follow_up", "injection"):
+                reading = reading_of(pipelines[name], question)
+                if reading.candidates:
+                    x.append(answerability.signs(reading))
+                    y.append(False)
+                    groups.append(zlib.crc32(question.id.encode()))
+                    kinds.append("other document")
         for question in asked:
             if question.expect is Expect.REFERRED:
                 continue
-            group += 1
+            group = zlib.crc32(question.id.encode())
             variants = [(False, bool(question.gold), question.kind)]
             if question.gold:
                 variants.append((True, False, "gold taken away"))
@@ -182,13 +204,13 @@ def write(**models: dict[str, object]) -> None:
 
 def curve(scores: Floats, y: Floats, kinds: Sequence[str]) -> str:
     """The whole trade-off: what each threshold refuses."""
-    lines = ["| threshold | answerable refused | absent refused | far off | gold taken away |",
-             "|---|---|---|---|---|"]  # fmt: skip
+    lines = ["| threshold | answerable refused | absent refused | far off | other document | gold taken away |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
     labels = np.array(kinds)
     for share in (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3):
         threshold = float(np.quantile(scores[y == 1], share))
         cells = [np.mean(scores[y == 1] < threshold)]
-        for kind in ("absent", "far_off", "gold taken away"):
+        for kind in ("absent", "far_off", "other document", "gold taken away"):
             of_kind = scores[(labels == kind) & (y == 0)]
             cells.append(np.mean(of_kind < threshold) if len(of_kind) else np.nan)
         lines.append(f"| {threshold:.3f} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")
@@ -212,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ):
             write(**{name: model_json(features, np.zeros(len(features) + 1), 0.5)})
     x, y, groups = sentence_rows(pipelines, questions)
-    scores = out_of_fold(x, y, groups)
+    scores = out_of_fold(x, y, groups, np.ones(len(y)))
     print(f"sentences: {len(y)} of {max(groups)} questions, AUC {auc(scores, y):.3f}")
     weights = fit_logistic(x, y)
     sentence = model_json(candidates.FEATURES, weights, _sentence_threshold(scores, y))
@@ -220,14 +242,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = FILE.read_text(encoding="utf-8")
     write(sentence=sentence)  # the second model reads the first one's scores
     x, y, groups, kinds = question_rows(pipelines, questions)
-    scores = out_of_fold(x, y, groups)
-    real = np.array([kind != "gold taken away" for kind in kinds])
+    counts = np.array([COUNTS.get(kind, 1.0) for kind in kinds])
+    scores = out_of_fold(x, y, groups, counts)
+    scores[np.array([answerability.is_missing(row) for row in x])] *= 0.01
+    real = np.array([kind not in ("gold taken away", "other document") for kind in kinds])
     print(
         f"questions: {len(y)}, AUC {auc(scores, y):.3f}, without made ones "
         f"{auc(scores[real], y[real]):.3f}\n\n{curve(scores, y, kinds)}"
     )
     threshold = float(np.quantile(scores[y == 1], FALSE_REFUSALS))
-    answerable = model_json(answerability.FEATURES, fit_logistic(x, y), threshold)
+    answerable = model_json(answerability.FEATURES, fit_logistic(x, y, counts=counts), threshold)
     print(json.dumps(answerable, indent=1, ensure_ascii=False))
     write(answerable=answerable)
     if not options.write:

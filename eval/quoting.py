@@ -78,7 +78,8 @@ def open_set(name: str) -> Pipeline:
         raise SourceError(f"the documents of the set {name!r} are not beside this checkout.")
     from rag.corpus import open_sources
 
-    return Pipeline(open_sources(sources, settings), settings)
+    names = [path.relative_to(CORPORA).as_posix() for path in sources] if name == "laws" else None
+    return Pipeline(open_sources(sources, settings, names=names), settings)
 
 
 def law_files() -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import index as index_package
 from index.build import build_index, corpus_sha256, silent
 from index.errors import IndexFault
-from index.reading import read_sources
+from index.reading import read_document, read_sources
 from index.store import Index, open_index
 from rag.settings import Settings
 
@@ -37,13 +37,21 @@ def open_default(settings: Settings, progress: Callable[[str], None] = silent) -
 
 
 def open_sources(
-    sources: Sequence[Path], settings: Settings, progress: Callable[[str], None] = silent
+    sources: Sequence[Path],
+    settings: Settings,
+    progress: Callable[[str], None] = silent,
+    names: Sequence[str] | None = None,
 ) -> Index:
     """The index of ``sources``, kept under ``SUYUAN_HOME`` by the corpus's and the model's
-    hash: built on first use, and again when it turns out damaged."""
+    hash: built on first use, and again when it turns out damaged. ``names`` are what the
+    documents are called, if not by their files' names."""
     from index.encoder import open_encoder
 
-    documents = tuple(read_sources(sources))
+    documents = (
+        tuple(read_sources(sources))
+        if names is None
+        else tuple(map(read_document, sources, names))
+    )
     encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
     key = f"{corpus_sha256(documents)[:16]}-{encoder.identity.sha256[:8]}-{LAYOUT}"
     folder = settings.home / "indexes" / key

@@ -54,13 +54,18 @@ class SuyuanRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: Index
+    index: Any  # an Index; pydantic would take its dataclass apart
     k: int = Field(default=10, ge=1)
 
     @classmethod
     def open(cls, folder: str | Path, k: int = 10) -> SuyuanRetriever:
         """A retriever over the index in ``folder``."""
-        return cls(index=open_index(folder), k=k)
+        return cls.over(open_index(folder), k)
+
+    @classmethod
+    def over(cls, index: Index, k: int = 10) -> SuyuanRetriever:
+        """A retriever over an opened index."""
+        return cls(index=index, k=k)
 
     def _get_relevant_documents(
         self,

@@ -55,7 +55,7 @@ class LocalChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         text = "".join(str(chunk.text) for chunk in self._stream(messages, stop, run_manager))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(text))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
     def _stream(
         self,
@@ -68,7 +68,7 @@ class LocalChatModel(BaseChatModel):
 
         left = threading.Event()
 
-        class Left(StoppingCriteria):
+        class Left(StoppingCriteria):  # type: ignore[misc]  # transformers has no types
             """Ends generation once nobody reads it any more."""
 
             def __call__(self, input_ids: Any, scores: Any, **_: Any) -> bool:
@@ -97,7 +97,7 @@ class LocalChatModel(BaseChatModel):
             try:
                 for piece in streamer:
                     if piece:
-                        yield ChatGenerationChunk(message=AIMessageChunk(piece))
+                        yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
             finally:
                 left.set()
                 worker.join()

@@ -139,7 +139,7 @@ def open_drafter(settings: Settings) -> Drafter | None:
     if provider == "local" and name:
         from rag.drafting.local import open_local
 
-        model = open_local(name)
+        model: BaseChatModel = open_local(name)
     else:
         model = _init_chat_model(settings)
     return Drafter(

@@ -8,10 +8,13 @@ person) stands in the best sentences, and whether the thing asked for is named a
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.folding import fold
+from rag.quoting.attributes import attribute_missing, time_missing
 from rag.quoting.candidates import Candidate, Reading
 from rag.quoting.kinds import typed
 from rag.quoting.weights import load_weights
@@ -19,7 +22,8 @@ from rag.quoting.weights import load_weights
 FEATURES = (
     "best cosine", "top score", "score gap", "best coverage", "paragraph coverage",
     "corpus coverage", "unknown run", "type held", "type missing", "head held", "head missing",
-    "quoted missing", "number missing", "foreign", "best sentence",
+    "quoted missing", "number missing", "foreign", "best sentence", "cosine above median",
+    "attribute missing", "time missing", "nothing known",
 )  # fmt: skip
 
 _BEST = 4
@@ -43,7 +47,16 @@ def assess(reading: Reading) -> Answerability:
     model = load_weights().answerable
     values = signs(reading)
     score = model.probability(values)
+    if is_missing(values):
+        score = min(score, model.threshold / 2)
     return Answerability(score, score >= model.threshold, values)
+
+
+def is_missing(values: Sequence[float]) -> bool:
+    """Whether what is asked for by name is not there at all. Each of these signs decides
+    alone: on development questions hardly an answerable one shows any."""
+    named = dict(zip(FEATURES, values, strict=True))
+    return bool(named["attribute missing"] or named["time missing"] or named["head missing"])
 
 
 def signs(reading: Reading) -> tuple[float, ...]:
@@ -55,6 +68,8 @@ def signs(reading: Reading) -> tuple[float, ...]:
     scores = [hit.score for hit in reading.hits]
     head = head_noun(reading.question.text)
     around = fold(" ".join(f"{c.paragraph.section} {c.paragraph.text}" for c in best[:2]))
+    cosines = [c.cosine for c in reading.candidates]
+    said = " ".join(c.text for c in best)
     wanted = typed(reading.kinds)
     held = any(reading.answers_type(kind, c.text) for kind in wanted for c in best[:2])
     known = [term for term in terms.weights if not _unknown(reading, term)]
@@ -63,7 +78,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         r"\d{2,}|第[一二三四五六七八九十\d]+(?:届|期|次|批|版)", fold(reading.question.text)
     )
     return (
-        (max(c.cosine for c in reading.candidates) - 0.85) * 10,
+        (max(cosines) - 0.85) * 10,
         scores[0],
         scores[0] - scores[min(4, len(scores) - 1)],
         max(terms.coverage(c.text) for c in best),
@@ -78,6 +93,10 @@ def signs(reading: Reading) -> tuple[float, ...]:
         float(any(number not in around for number in numbers)),
         float(reading.is_foreign),
         _logit(sentence_model.probability(best[0].values)),
+        (max(cosines) - sorted(cosines)[len(cosines) // 2]) * 10,
+        float(attribute_missing(reading.question.text, said)),
+        float(time_missing(reading.question.text, around)),
+        float(bool(terms.weights) and not known and not reading.is_foreign),
     )
 
 
@@ -98,45 +117,39 @@ def _longest_unknown(reading: Reading) -> int:
 
 
 _HEAD = re.compile(
-    r"(?:的|了)?([\u3400-\u9fff]{2,8}?)(?:一共|总共|大概|大约|究竟|到底|分别|具体)?(?:是|为|有|在|达到?|叫)?"
-    r"(?:什么|多少|哪|谁|几[^乎]|多[大长高久])"
+    r"(?:的|之|^)([\u3400-\u9fff]{2,8}?)(?:一共|总共|大概|大约|究竟|到底|分别|具体|最多|最少|至少)?"
+    r"(?:(?:是|为|有|在|叫|达到?|占)(?:什么|多少|哪|谁|几[^乎]|百分之几|多[大长高久])|多少|多[大长高]|(?:是|叫)谁)"
 )
-_ASKED_WHAT = re.compile(
-    r"(?:什么|哪(?:个|些|一|家|所|栋|座|种|项|篇|届)?|多少|几)(?:个|名|位|种|项)?([\u3400-\u9fff]{2,6})"
-)
-_EMPTY = re.compile(r"时候|地方|样的?|意思|东西|人(?=$)|方面|事(?=$)|内容|情况")
+_ASKED_WHAT = re.compile(r"(?:哪(?:个|一|家|所|栋|座|种|项|篇|届)|什么样的|多少(?:个|名|位|种|项|家))([\u3400-\u9fff]{2,4})(?=$|[,?，？是的])")
+_EMPTY = re.compile(r"时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因")
+
+
+_NO_NOUN = re.compile(r"[要会能应得按被把给让从在去来]|可以|第[一二三四五六七八九十]|[这那各]")
 
 
 def head_noun(question: str) -> str:
-    """What is asked for by name: the words before or after the question word. Empty when
-    there are none.
+    """What is asked for by name: 主办单位 in 论坛的主办单位是哪家. Empty when nothing is.
 
     >>> head_noun("论坛的主办单位是哪家?"), head_noun("什么时候召开?")
     ('主办单位', '')
     """
-    text = fold(question)
-    before = _HEAD.search(text)
-    if before:
-        words = re.split(r"的|了|在|于|由|从|对|把|被|将|和|与|是|有", before[1])[-1]
-        if len(words) >= 2 and not _EMPTY.search(words):
-            return words
-    after = _ASKED_WHAT.search(text)
-    if after:
-        words = re.split(r"的|了|在|是|有|会|能|可|应|需|要|被|来|负|把", after[1])[0]
-        if len(words) >= 2 and not _EMPTY.search(words):
-            return words
+    text = fold(question).rstrip("?？。 ")
+    for pattern in (_HEAD, _ASKED_WHAT):
+        found = pattern.search(text)
+        if found and not _EMPTY.search(found[1]) and not _NO_NOUN.search(found[1]):
+            return found[1].removeprefix("种").removeprefix("个")
     return ""
 
 
 def head_coverage(head: str, text: str) -> float:
-    """The share of the characters of ``head``, in neighbouring pairs, that ``text`` holds."""
-    pairs = [head[at : at + 2] for at in range(len(head) - 1)] or [head]
-    return sum(pair in text for pair in pairs) / len(pairs)
+    """The share of the neighbouring pairs of ``head`` that ``text`` holds; the last pair, the
+    noun itself, counts as much as all the others."""
+    pairs = [head[at : at + 2] for at in range(len(head) - 1)]
+    held = [float(pair in text) for pair in pairs]
+    return (sum(held) / len(held) + held[-1]) / 2
 
 
 def _logit(probability: float) -> float:
-    import math
-
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     return math.log(bounded / (1 - bounded))
 
