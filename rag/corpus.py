@@ -48,9 +48,7 @@ def open_sources(
     from index.encoder import open_encoder
 
     documents = (
-        tuple(read_sources(sources))
-        if names is None
-        else tuple(map(read_document, sources, names))
+        tuple(read_sources(sources)) if names is None else tuple(map(read_document, sources, names))
     )
     encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
     key = f"{corpus_sha256(documents)[:16]}-{encoder.identity.sha256[:8]}-{LAYOUT}"

@@ -35,7 +35,7 @@ from rag.answer import (
 from rag.corpus import open_default
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import LENGTH_LIMIT, Turn
-from rag.quoting import Reading, assess, read, select, understand, wants_decision
+from rag.quoting import Reading, assess, read, rerank, select, understand, wants_decision
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ class Pipeline:
 
     def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
         """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
-        return self.index.search(understand(question[:LENGTH_LIMIT]).text, k)
+        asked = understand(question[:LENGTH_LIMIT])
+        hits = self.index.search(asked.text, max(k, DEPTH))
+        return rerank(asked, hits, self.index)[:k]
 
     def answer(
         self,
@@ -122,8 +124,9 @@ class Pipeline:
             yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
             return
         hits = self.index.search(asked.text, DEPTH, documents=documents)
-        trace = replace(trace, hits=hits, timings=Timings(retrieve=clock.lap()))
-        yield Retrieved(hits, trace.record)
+        shown = rerank(asked, hits, self.index)
+        trace = replace(trace, hits=shown, timings=Timings(retrieve=clock.lap()))
+        yield Retrieved(shown, trace.record)
         reading = read(asked, hits, self.index)
         refusal = _refusal(reading, trace)
         if refusal is not None:

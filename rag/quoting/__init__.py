@@ -4,6 +4,16 @@ from rag.quoting.answerability import Answerability, assess
 from rag.quoting.candidates import Reading, read
 from rag.quoting.follow_up import understand
 from rag.quoting.referral import wants_decision
+from rag.quoting.reranking import rerank
 from rag.quoting.selection import select
 
-__all__ = ["Answerability", "Reading", "assess", "read", "select", "understand", "wants_decision"]
+__all__ = [
+    "Answerability",
+    "Reading",
+    "assess",
+    "read",
+    "rerank",
+    "select",
+    "understand",
+    "wants_decision",
+]

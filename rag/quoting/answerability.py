@@ -8,7 +8,6 @@ person) stands in the best sentences, and whether the thing asked for is named a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +91,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         float(any(quoted not in around for quoted in terms.quoted)),
         float(any(number not in around for number in numbers)),
         float(reading.is_foreign),
-        _logit(sentence_model.probability(best[0].values)),
+        sentence_model.log_odds(best[0].values),
         (max(cosines) - sorted(cosines)[len(cosines) // 2]) * 10,
         float(attribute_missing(reading.question.text, said)),
         float(time_missing(reading.question.text, around)),
@@ -120,7 +119,9 @@ _HEAD = re.compile(
     r"(?:的|之|^)([\u3400-\u9fff]{2,8}?)(?:一共|总共|大概|大约|究竟|到底|分别|具体|最多|最少|至少)?"
     r"(?:(?:是|为|有|在|叫|达到?|占)(?:什么|多少|哪|谁|几[^乎]|百分之几|多[大长高久])|多少|多[大长高]|(?:是|叫)谁)"
 )
-_ASKED_WHAT = re.compile(r"(?:哪(?:个|一|家|所|栋|座|种|项|篇|届)|什么样的|多少(?:个|名|位|种|项|家))([\u3400-\u9fff]{2,4})(?=$|[,?，？是的])")
+_ASKED_WHAT = re.compile(
+    r"(?:哪(?:个|一|家|所|栋|座|种|项|篇|届)|什么样的|多少(?:个|名|位|种|项|家))([\u3400-\u9fff]{2,4})(?=$|[,?，？是的])"
+)
 _EMPTY = re.compile(r"时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因")
 
 
@@ -147,11 +148,6 @@ def head_coverage(head: str, text: str) -> float:
     pairs = [head[at : at + 2] for at in range(len(head) - 1)]
     held = [float(pair in text) for pair in pairs]
     return (sum(held) / len(held) + held[-1]) / 2
-
-
-def _logit(probability: float) -> float:
-    bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
 
 
 def narrowed(reading: Reading, shown: tuple[Candidate, ...]) -> Reading:

@@ -24,7 +24,7 @@ DEPTH = 6
 
 FEATURES = (
     "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
-    "first paragraph", "type held", "type missing", "asks itself", "very short", "defines",
+    "paragraph below best", "type held", "type missing", "asks itself", "very short", "defines",
     "quoted held",
 )  # fmt: skip
 
@@ -65,7 +65,11 @@ class Reading:
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """Sentences of the first hits, in the hits' order."""
-        hits = self.hits[:DEPTH]
+        return self.sentences_of(DEPTH)
+
+    def sentences_of(self, depth: int) -> tuple[Candidate, ...]:
+        """Sentences of the first ``depth`` hits."""
+        hits = self.hits[:depth]
         best = max((s.cosine for hit in hits for s in hit.sentences), default=0.0)
         return tuple(
             self._candidate(hit, rank, sentence.span, sentence.cosine, best)
@@ -84,7 +88,7 @@ class Reading:
             self.terms.coverage(text),
             self.terms.coverage(f"{paragraph.section} {paragraph.text}"),
             hit.score,
-            float(rank == 0),
+            hit.score - self.hits[0].score,
             float(bool(wanted) and held),
             float(bool(wanted) and not held),
             float(text.rstrip("”’」』\"' ").endswith(("?", "？"))),

@@ -31,9 +31,13 @@ class Logistic:
         >>> Logistic(("a",), (2.0,), -1.0, 0.5).probability([0.5])
         0.5
         """
+        return 1 / (1 + math.exp(-self.log_odds(values)))
+
+    def log_odds(self, values: Sequence[float]) -> float:
+        """The logarithm of the odds, between -30 and 30."""
         pairs = zip(self.coefficients, values, strict=True)
         score = self.intercept + sum(weight * value for weight, value in pairs)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        return max(-30.0, min(30.0, score))
 
 
 @dataclass(frozen=True, slots=True)
