@@ -23,7 +23,8 @@ from ui.web.store import Store, StoredAnswer
 from ui.web.uploads import Uploads
 
 EDITOR_COOKIE = "suyuan_editor"
-_CONCURRENT_ANSWERS = 4
+_CONCURRENT_ANSWERS = 32
+"""Threads that wait for sentences: many, so that a slow model does not hold up the others."""
 
 
 Trial = Callable[[Answering], Answering]

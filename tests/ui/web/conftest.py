@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -66,10 +67,13 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
 Open = Callable[..., playwright.Page]
 
 
+PICTURES = Path(__file__).parents[3] / "artifacts" / "screenshots"
+
+
 @pytest.fixture
-def open_page(browser: playwright.Browser) -> Iterator[Open]:
+def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens an address in a fresh browser profile; a page error or a request that leaves the
-    machine fails the test."""
+    machine fails the test. What the pages show at the end is kept as a picture."""
     contexts, faults = [], []
 
     def watch(request: playwright.Request) -> None:
@@ -89,7 +93,11 @@ def open_page(browser: playwright.Browser) -> Iterator[Open]:
         return page
 
     yield open_
-    for context in contexts:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    scenario = re.sub(r"[^\w-]+", "_", request.node.name)
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            page.screenshot(path=PICTURES / f"{scenario}-{number}.png")
         context.close()
     assert not faults
 

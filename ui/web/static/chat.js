@@ -188,11 +188,11 @@ export class Chat {
   }
 
   /** Marks which chip the reader shows, and puts it into the address. */
-  point(turn, index) {
+  point(turn, index, { address = true } = {}) {
     this.focused = turn;
     for (const on of this.log.querySelectorAll(".chip.on")) on.classList.remove("on");
     for (const on of this.views.get(turn)?.element.querySelectorAll(`.chip[data-n="${index + 1}"]`) ?? []) on.classList.add("on");
-    if (turn.answer) history.replaceState(null, "", link(turn.answer, index + 1));
+    if (address && turn.answer) history.replaceState(null, "", link(turn.answer, index + 1));
   }
 
   openParagraph(turn, hit) {
@@ -265,7 +265,7 @@ export class Chat {
   /** On a wide screen the first source is shown beside the answer without a click. */
   openFirst(turn) {
     const { list } = numbered(turn.claims);
-    this.focused = turn;
+    this.point(turn, 0, { address: false });
     this.reader.open(list[0].document, { citations: list, hits: turn.hits, active: 0, quiet: true });
   }
 

@@ -5,7 +5,8 @@ import { h, put, s } from "./dom.js";
 import { t } from "./words.js";
 
 const STATUSES = ["answered", "refused", "referred", "failed"];
-const WIDTH = 1040;
+// As wide as the screen allows, so that the words in a plot keep their size.
+const WIDTH = innerWidth < 700 ? 400 : 1040;
 const HEIGHT = 190;
 
 export async function draw(place, { documents }) {
