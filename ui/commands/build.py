@@ -43,9 +43,8 @@ def run(options: argparse.Namespace) -> int:
         return _check(options.check)
     if not options.sources:
         raise UsageError("nothing to build from. Give files or folders: suyuan build SOURCE…")
-    from index.encoder import open_encoder
-
     from index.build import build_index, corpus_sha256
+    from index.encoder import open_encoder
     from index.reading import read_sources
 
     settings = Settings.load()
