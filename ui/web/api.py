@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Query, Request, Response
@@ -23,7 +23,7 @@ from index.errors import SuyuanError, UsageError
 from rag.events import Finished, Shown
 from rag.question import Turn
 from ui.web.answering import event_json, line, stream_events
-from ui.web.export import Format, exported
+from ui.web.export import EXPORTS, Format, exported
 from ui.web.opening import NotReady
 from ui.web.overview import overview
 from ui.web.service import Problem, Service, Visitor
@@ -78,6 +78,7 @@ def routes(service: Service) -> APIRouter:
             "operator": service.site.operator,
             "office": service.site.office,
             "contact": service.site.contact,
+            "exports": list(get_args(Format)) if EXPORTS else [],
         }
 
     @router.get("/examples")
@@ -125,6 +126,8 @@ def routes(service: Service) -> APIRouter:
     def export(
         answer: str, who: Visitor, format_: Annotated[Format, Query(alias="format")]
     ) -> Response:
+        if not EXPORTS:
+            raise Problem(HTTPStatus.NOT_IMPLEMENTED, "这个安装不带导出：请复制回答的文字。")
         found = service.stored(answer, who)
         return exported(found, format_, lambda name: service.find(name, who))
 
@@ -139,7 +142,11 @@ def routes(service: Service) -> APIRouter:
         found = service.own(body.answer, who)
         number = f"{time.strftime('%Y%m%d')}-{secrets.token_hex(3).upper()}"
         number = service.store.refer(number, found.id, time.time(), body.note)
-        return {"number": number} | site()
+        return {
+            "number": number,
+            "office": service.site.office,
+            "contact": service.site.contact,
+        }
 
     @router.get("/overview")
     def numbers(who: Visitor) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
@@ -28,6 +29,9 @@ from rag.answer import (
     Trace,
 )
 from ui.web.store import StoredAnswer
+
+EXPORTS = find_spec("rag.export") is not None
+"""Whether the writers of files are installed."""
 
 Format = Literal["md", "docx", "pdf"]
 _TYPES: dict[Format, str] = {

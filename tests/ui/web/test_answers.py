@@ -136,6 +136,16 @@ def test_feedback_is_tied_to_the_answer(open_page, address):
     assert "谢谢" in turn.locator(".rating").inner_text()
 
 
+def test_staff_can_be_asked_to_review_any_answer(open_page, address):
+    page = open_page(address)
+    turn = ask(page, "办事大厅几点开放？")
+    turn.locator("[aria-label=没有帮助]").click()
+    turn.get_by_role("button", name="请工作人员复核").click()
+    turn.get_by_text("受理号").wait_for()
+    turn.locator(".how summary").click()
+    assert "云溪市政务服务管理局" in turn.locator(".facts").inner_text()
+
+
 def test_model_down_is_said_plainly_and_can_be_tried_again(open_page, address):
     page = open_page(address)
     turn = ask(page, "模型坏了吗？")

@@ -29,6 +29,18 @@ def test_reload_keeps_conversation_and_highlight(open_page, address):
     assert page.locator(".chat-entry .chat-title").inner_text() == "办事大厅几点开放？"
 
 
+def test_question_asked_before_a_reload_in_mid_answer_is_kept(open_page, address):
+    page = open_page(address)
+    page.fill("#question", "慢慢说：办事大厅几点开放？")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".turn .claim")
+    page.reload()
+    page.wait_for_selector(".turn[data-state=stopped]")
+    assert "慢慢说" in page.locator(".turn h3").inner_text()
+    page.get_by_role("button", name="重新回答").click()
+    page.wait_for_selector(".turn[data-state=done]")
+
+
 def test_link_to_an_answer_that_is_gone_is_explained(open_page, address):
     page = open_page(f"{address}/#a=0123456789abcdef")
     assert page.get_by_text("没有这个回答").is_visible()

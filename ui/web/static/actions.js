@@ -5,7 +5,6 @@ import { h, put, s } from "./dom.js";
 import { asText, link } from "./share.js";
 import { name, t } from "./words.js";
 
-const FORMATS = ["md", "docx", "pdf"];
 const REASONS = ["wrong_source", "incomplete", "not_answering", "unclear", "other"];
 
 const quiet = (label, onclick, more = {}) => h("button", { type: "button", class: "quiet small", onclick, ...more }, label);
@@ -34,14 +33,14 @@ export function actionRow(turn, tools) {
   const out = [];
   if (turn.claims.length) out.push(quiet(t("action.copy"), (event) => copy(event.currentTarget, asText(turn, tools.titles), tools.say)));
   if (answer) out.push(quiet(t("action.link"), (event) => copy(event.currentTarget, link(answer), tools.say)));
-  if (answer && turn.claims.length) out.push(exports_(answer));
+  if (answer && turn.claims.length && tools.site.exports.length) out.push(exports_(answer, tools.site.exports));
   out.push(quiet(t("action.retry"), () => tools.retry(turn)));
   if (answer && answer.status !== "failed") out.push(rating(turn, tools));
   return out;
 }
 
-function exports_(answer) {
-  const links = FORMATS.map((format) =>
+function exports_(answer, formats) {
+  const links = formats.map((format) =>
     h("a", { class: "menu-item", href: `/api/answers/${encodeURIComponent(answer.id)}/export?format=${format}`, download: "" }, t(`export.${format}`)),
   );
   const menu = h("details", { class: "menu-of" }, h("summary", { class: "quiet small" }, t("action.export")), h("div", { class: "menu-list" }, links));
@@ -66,6 +65,16 @@ function rating(turn, tools) {
       draw(problem.message);
     }
   };
+  const review = async () => {
+    try {
+      const { number, office } = await post("/api/referrals", { answer: turn.answer.id });
+      turn.referral = number;
+      tools.save();
+      draw(t("referral.done", { number, office: office || t("referral.office.unknown") }));
+    } catch (problem) {
+      draw(problem.message);
+    }
+  };
   const thumb = (verdict) =>
     quiet(thumbSign(verdict), () => sendRating(verdict, "", verdict === "up"), {
       "aria-label": t(`feedback.${verdict}`),
@@ -79,6 +88,7 @@ function rating(turn, tools) {
       { class: "reasons", "aria-label": t("feedback.why") },
       h("p", {}, t("feedback.why")),
       h("div", { class: "reason-list" }, REASONS.map((code) => h("button", { type: "button", class: "small", onclick: () => sendRating("down", code, true) }, name("feedback.reason", code)))),
+      !turn.referral && h("p", {}, h("button", { type: "button", class: "quiet small", onclick: review }, t("feedback.review"))),
       h("div", { class: "reason-words" }, words, h("button", { type: "submit", class: "small" }, t("feedback.send"))),
     );
     form.addEventListener("submit", (event) => {

@@ -139,6 +139,7 @@ export class Chat {
     const view = new TurnView(turn, {
       card: this.card,
       titles: this.titles,
+      site: this.site,
       openCitation: (of, index) => this.openCitation(of, index),
       openParagraph: (of, hit) => this.openParagraph(of, hit),
       actions: (of) => this.actions(of),
@@ -212,6 +213,8 @@ export class Chat {
     this.chat.turns.push(turn);
     this.input.value = "";
     this.fit();
+    delete this.chat.shared;
+    chats.save(this.chat); // should the page be closed in mid-answer, the question is kept
     await this.run(turn, past);
   }
 
@@ -235,10 +238,7 @@ export class Chat {
     this.stopper = null;
     this.busy(false);
     view.update();
-    if (!this.chat.shared || this.chat.turns.length > 1) {
-      delete this.chat.shared;
-      chats.save(this.chat);
-    }
+    chats.save(this.chat);
     this.drawSide();
     this.say(turn.claims.length ? t("state.done", { n: turn.claims.length }) : t(`status.${turn.answer?.status ?? "failed"}`));
     if (turn.claims.length && innerWidth > 900) this.openFirst(turn);
@@ -287,7 +287,7 @@ export class Chat {
   }
 
   tools() {
-    return { titles: this.titles, say: (words) => this.say(words), retry: (turn) => this.ask(turn.question), save: () => chats.save(this.chat) };
+    return { titles: this.titles, site: this.site, say: (words) => this.say(words), retry: (turn) => this.ask(turn.question), save: () => chats.save(this.chat) };
   }
 
   actions(turn) {

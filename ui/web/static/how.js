@@ -4,13 +4,13 @@ import { h } from "./dom.js";
 import { name, t } from "./words.js";
 
 /** The panel for a turn; closed until it is asked for, and only then filled. */
-export function howPanel(turn, titles, openParagraph) {
+export function howPanel(turn, { titles, site }, openParagraph) {
   const panel = h("details", { class: "how" }, h("summary", {}, t("how.title")));
-  panel.addEventListener("toggle", () => panel.open && panel.childElementCount === 1 && panel.append(inside(turn, titles, openParagraph)));
+  panel.addEventListener("toggle", () => panel.open && panel.childElementCount === 1 && panel.append(inside(turn, titles, site, openParagraph)));
   return panel;
 }
 
-function inside({ answer, checks }, titles, openParagraph) {
+function inside({ answer, checks }, titles, site, openParagraph) {
   const ms = (value) => t("how.ms", { ms: value < 10 ? value.toFixed(1) : Math.round(value) });
   const { timings_ms: spent } = answer;
   return h(
@@ -31,6 +31,7 @@ function inside({ answer, checks }, titles, openParagraph) {
         fact(t("how.record.id"), answer.id),
         fact(t("how.record.index"), answer.index_sha256?.slice(0, 16) ?? "–"),
         fact(t("how.record.total"), ms(spent.total)),
+        site.operator && fact(t("how.record.operator"), site.operator),
         answer.notices.length > 0 && fact(t("how.record.notices"), answer.notices.map((n) => name("notice", n)).join("；")),
       ),
     ),

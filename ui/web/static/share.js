@@ -22,7 +22,9 @@ export function asText(turn, titles) {
     "",
     `${t("label.ai")}（${name("method", methodOf(turn.claims))}）`,
   ];
-  if (turn.answer) lines.push(t("copy.record", { record: turn.answer.record ?? turn.answer.id }), link(turn.answer));
+  const record = turn.answer?.record ?? turn.record ?? turn.answer?.id;
+  if (record) lines.push(t("copy.record", { record }));
+  if (turn.answer) lines.push(link(turn.answer));
   return lines.join("\n");
 }
 

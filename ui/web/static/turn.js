@@ -62,7 +62,7 @@ export class TurnView {
       answered && sourcesNode(list, tools.titles, chipTools),
       status && status !== "answered" && this.withoutAnswer(status),
       h("div", { class: "actions" }, tools.actions(turn)),
-      turn.answer && howPanel(turn, tools.titles, (hit) => tools.openParagraph(turn, hit)),
+      turn.answer && howPanel(turn, tools, (hit) => tools.openParagraph(turn, hit)),
     );
   }
 
