@@ -204,13 +204,16 @@ def write(**models: dict[str, object]) -> None:
 
 def curve(scores: Floats, y: Floats, kinds: Sequence[str]) -> str:
     """The whole trade-off: what each threshold refuses."""
-    lines = ["| threshold | answerable refused | absent refused | far off | other document | gold taken away |",
-             "|---|---|---|---|---|---|"]  # fmt: skip
+    names = ("absent", "far_off", "other document", "gold taken away")
+    lines = [
+        f"| threshold | answerable refused | {' | '.join(names)} |",
+        "|---" * (len(names) + 2) + "|",
+    ]
     labels = np.array(kinds)
     for share in (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3):
         threshold = float(np.quantile(scores[y == 1], share))
         cells = [np.mean(scores[y == 1] < threshold)]
-        for kind in ("absent", "far_off", "other document", "gold taken away"):
+        for kind in names:
             of_kind = scores[(labels == kind) & (y == 0)]
             cells.append(np.mean(of_kind < threshold) if len(of_kind) else np.nan)
         lines.append(f"| {threshold:.3f} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")

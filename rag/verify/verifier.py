@@ -15,6 +15,7 @@ from rag.verify.align import Comparison, compare
 from rag.verify.conditions import condition_findings
 from rag.verify.coverage import coverage_findings
 from rag.verify.entities import entity_findings
+from rag.verify.exchange import exchange_findings
 from rag.verify.figures import date_findings, number_findings
 from rag.verify.modality import modality_findings
 from rag.verify.polarity import polarity_findings
@@ -39,6 +40,7 @@ class Rule(StrEnum):
     SCOPE = "scope"
     ENTITY = "entity"
     ROLE = "role"
+    EXCHANGE = "exchange"
     COVERAGE = "coverage"
 
 
@@ -51,6 +53,7 @@ _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.SCOPE, scope_findings),
     (Rule.ENTITY, entity_findings),
     (Rule.ROLE, role_findings),
+    (Rule.EXCHANGE, exchange_findings),
     (Rule.COVERAGE, coverage_findings),
 )
 
