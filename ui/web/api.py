@@ -27,6 +27,8 @@ from ui.web.export import EXPORTS, Format, exported
 from ui.web.opening import NotReady
 from ui.web.overview import overview
 from ui.web.service import Problem, Service, Visitor
+from ui.web.uploads import UploadRefused
+from ui.web.words import language_of, words
 
 
 class PastTurn(BaseModel):
@@ -127,7 +129,7 @@ def routes(service: Service) -> APIRouter:
         answer: str, who: Visitor, format_: Annotated[Format, Query(alias="format")]
     ) -> Response:
         if not EXPORTS:
-            raise Problem(HTTPStatus.NOT_IMPLEMENTED, "这个安装不带导出：请复制回答的文字。")
+            raise Problem(HTTPStatus.NOT_IMPLEMENTED, "problem.export")
         found = service.stored(answer, who)
         return exported(found, format_, lambda name: service.find(name, who))
 
@@ -157,35 +159,44 @@ def routes(service: Service) -> APIRouter:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Foreseeable faults become JSON that says what to do."""
+    """Foreseeable faults become JSON that says what to do, in the reader's language."""
 
     @app.exception_handler(Problem)
-    async def problem(_: Request, error: Problem) -> JSONResponse:
-        return _problem(error.status, error.message)
+    async def problem(request: Request, error: Problem) -> JSONResponse:
+        return _problem(request, error.status, error.key, error.values)
 
     @app.exception_handler(SuyuanError)
-    async def foreseen(_: Request, error: SuyuanError) -> JSONResponse:
+    async def foreseen(request: Request, error: SuyuanError) -> JSONResponse:
         match error:
             case NotReady():
-                status = HTTPStatus.SERVICE_UNAVAILABLE
+                stage = {"stage": str(error)}
+                return _problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "problem.starting", stage)
+            case UploadRefused():
+                return _problem(request, HTTPStatus.BAD_REQUEST, error.key, error.values)
             case UsageError():
-                status = HTTPStatus.BAD_REQUEST
+                return _said(HTTPStatus.BAD_REQUEST, str(error))
             case _:
-                status = HTTPStatus.INTERNAL_SERVER_ERROR
-        return _problem(status, str(error))
+                return _said(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = "/".join(str(part) for part in first["loc"][1:]) or "body"
-        message = (
-            f'请求无法理解（{where}）：请发送 JSON 对象 {{"question": "…", '
-            '"history": [{"question": "…", "answer": "…"}]}。'
-        )
-        return _problem(HTTPStatus.BAD_REQUEST, message)
+        values = {"where": where, "example": _EXAMPLE}
+        return _problem(request, HTTPStatus.BAD_REQUEST, "problem.malformed", values)
 
 
-def _problem(status: HTTPStatus, message: str) -> JSONResponse:
+_EXAMPLE = '{"question": "…", "history": [{"question": "…", "answer": "…"}]}'
+
+
+def _problem(
+    request: Request, status: HTTPStatus, key: str, values: dict[str, str]
+) -> JSONResponse:
+    language = language_of(request.headers.get("accept-language", ""))
+    return _said(status, words(language, key, values))
+
+
+def _said(status: HTTPStatus, message: str) -> JSONResponse:
     return JSONResponse({"error": status.phrase, "message": message}, status_code=int(status))
 
 

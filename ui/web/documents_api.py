@@ -98,23 +98,23 @@ def document_routes(service: Service) -> APIRouter:
     ) -> Response:
         data = await request.body()
         if len(data) > UPLOAD_LIMIT:
-            limit = f"文件太大：上限为 {UPLOAD_LIMIT // 1024**2} MB。请拆成几份上传。"
-            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
+            megabytes = str(UPLOAD_LIMIT // 1024**2)
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "problem.upload.big", mb=megabytes)
         kept = await to_thread.run_sync(service.uploads.add, who, name, data)
         return _json({"id": kept.id, "name": kept.name})
 
     @router.delete("/uploads/{upload}")
     def remove(upload: str, who: Visitor, editor: bool = editor_cookie) -> Response:
         if not service.uploads.remove(upload, who, editor=editor):
-            raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：只能移除自己上传、尚未发布的文档。")
+            raise Problem(HTTPStatus.NOT_FOUND, "problem.remove")
         return _json({"removed": upload})
 
     @router.post("/uploads/{upload}/publish")
     def publish(upload: str, editor: bool = editor_cookie) -> Response:
         if not editor:
-            raise Problem(HTTPStatus.FORBIDDEN, "只有编辑可以发布文档：请先用编辑口令登录。")
+            raise Problem(HTTPStatus.FORBIDDEN, "problem.publish")
         if not service.uploads.publish(upload):
-            raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：它可能已被移除。")
+            raise Problem(HTTPStatus.NOT_FOUND, "problem.gone")
         return _json({"published": upload})
 
     @router.post("/editor")
@@ -122,7 +122,7 @@ def document_routes(service: Service) -> APIRouter:
         given, expected = body.token.encode("utf-8", "replace"), site.editor_token.encode()
         if not site.editor_token or not hmac.compare_digest(given, expected):
             time.sleep(1)  # guessing is slow
-            raise Problem(HTTPStatus.FORBIDDEN, "口令不对：请向管理员索取编辑口令。")
+            raise Problem(HTTPStatus.FORBIDDEN, "problem.login")
         response.set_cookie(EDITOR_COOKIE, site.editor_cookie(), httponly=True, samesite="strict")
         return {"editor": True}
 

@@ -22,6 +22,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.web.render import notice_page
+from ui.web.words import language_of, words
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 COOKIE = "suyuan_access"
@@ -78,6 +79,10 @@ class Access:
         return hmac.new(key, b"suyuan cookie", hashlib.sha256).hexdigest()
 
 
+Fault = tuple[HTTPStatus, str, dict[str, str]]
+"""A status, and the key and values of the words that say what to do."""
+
+
 class Guard:
     """The ASGI application that stands before all others."""
 
@@ -104,14 +109,15 @@ class Guard:
                 await self._log_in(scope, query, send)
                 return
             if not self._has_token(headers):
-                message = "需要访问令牌：请用带有 ?token=… 的地址打开一次，或在请求中带上令牌。"
-                await _refuse(scope, send, HTTPStatus.UNAUTHORIZED, message, nonce=nonce)
+                fault = (HTTPStatus.UNAUTHORIZED, "problem.token", {})
+                await _refuse(scope, send, *fault, nonce=nonce)
                 return
         limit = self._limit(scope)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > limit:
-            message = f"内容太大：上限为 {limit // 1024} KB。"
-            await _refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, nonce=nonce)
+            kilobytes = {"kb": str(limit // 1024)}
+            fault = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "problem.body", kilobytes)
+            await _refuse(scope, send, *fault, nonce=nonce)
             return
         scope.setdefault("state", {})["nonce"] = nonce
         await self._app(scope, _limited(receive, limit), _with_headers(send, nonce))
@@ -120,25 +126,25 @@ class Guard:
         upload = scope["method"] == "POST" and scope["path"] == "/api/documents"
         return self._access.upload_limit + SMALL_BODY if upload else SMALL_BODY
 
-    def _fault(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
+    def _fault(self, scope: Scope, headers: Headers) -> Fault | None:
         host = headers.get("host", "")
         if self._access.hosts is not None and hostname(host) not in self._access.hosts:
-            return HTTPStatus.MISDIRECTED_REQUEST, "本服务不以这个主机名应答：请用 127.0.0.1 打开。"
+            return HTTPStatus.MISDIRECTED_REQUEST, "problem.host", {}
         origin = headers.get("origin")
         if origin is not None and origin.split("://", 1)[-1].lower() != host.lower():
-            return HTTPStatus.FORBIDDEN, "请求来自别的网站，已拒绝：请直接打开本服务的页面。"
+            return HTTPStatus.FORBIDDEN, "problem.origin", {}
         navigation = headers.get("sec-fetch-mode") == "navigate"
         if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and not (
             navigation and scope["method"] == "GET"
         ):
-            return HTTPStatus.FORBIDDEN, "请求来自别的网站，已拒绝：请直接打开本服务的页面。"
+            return HTTPStatus.FORBIDDEN, "problem.origin", {}
         path: str = scope["path"]
         if not (
             path.startswith(("/api/", "/suyuan/"))
             or path in self._access.pages
             or _OPEN_GRADIO.fullmatch(path)
         ):
-            return HTTPStatus.NOT_FOUND, "没有这个页面：请回到首页 /。"
+            return HTTPStatus.NOT_FOUND, "problem.page", {}
         return None
 
     def _is_token(self, given: str) -> bool:
@@ -201,13 +207,21 @@ def _with_headers(send: Send, nonce: str) -> Send:
 
 
 async def _refuse(
-    scope: Scope, send: Send, status: HTTPStatus, message: str, *, nonce: str
+    scope: Scope,
+    send: Send,
+    status: HTTPStatus,
+    key: str,
+    values: dict[str, str],
+    *,
+    nonce: str,
 ) -> None:
+    language = language_of(Headers(scope=scope).get("accept-language", ""))
+    message = words(language, key, values)
     if scope["path"].startswith("/api/"):
         kind = "application/json"
         body = json.dumps({"error": status.phrase, "message": message}, ensure_ascii=False)
     else:
-        kind, body = "text/html; charset=utf-8", notice_page(message)
+        kind, body = "text/html; charset=utf-8", notice_page(message, language)
     headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store")]
     sender = _with_headers(send, nonce)
     await sender({"type": "http.response.start", "status": int(status), "headers": headers})

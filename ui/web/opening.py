@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class NotReady(SuyuanError):
-    """Still opening; the message says how far it is."""
+    """Still opening; the message is how far it is, in the words of the index."""
 
 
 class Opening(Generic[T]):
@@ -52,7 +52,7 @@ class Opening(Generic[T]):
         if self.fault is not None:
             raise self.fault
         if not self._value:
-            raise NotReady(f"正在准备：{self.stage or '…'} 请稍候，页面会自动继续。")
+            raise NotReady(self.stage or "…")
         return self._value[0]
 
     def _say(self, stage: str) -> None:

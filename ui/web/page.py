@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -21,12 +20,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.web.render import shell
+from ui.web.words import strings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 STATIC = Path(__file__).with_name("static")
-STRINGS = Path(__file__).with_name("strings")
 PAGES = {"/": "chat", "/documents": "documents", "/overview": "overview"}
 
 
@@ -43,15 +42,6 @@ def silence_telemetry() -> None:
         LANGCHAIN_TRACING_V2="false",
         ANONYMIZED_TELEMETRY="False",
     )
-
-
-@cache
-def strings() -> dict[str, dict[str, str]]:
-    """The interface's words by language."""
-    return {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(STRINGS.glob("*.json"))
-    }
 
 
 @cache

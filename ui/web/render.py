@@ -13,21 +13,21 @@ from html import escape
 _ELSEWHERE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 _NOTICE = """<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>溯源</title>
+<html lang="{language}"><head><meta charset="utf-8"><title>溯源</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{{font:18px/1.8 system-ui,"Noto Sans CJK SC",sans-serif;max-width:36em;
 margin:18vh auto;padding:0 1.5em;color:#14202b;background:#fbfaf7}}
 @media (prefers-color-scheme:dark){{body{{color:#e8ecef;background:#12181d}}}}</style></head>
-<body><main><h1>溯源</h1><p>{message}</p></main></body></html>"""
+<body><main><h1>溯源</h1><p>{message}</p><a href="/">溯源 Suyuan</a></main></body></html>"""
 
 
-def notice_page(message: str) -> str:
+def notice_page(message: str, language: str = "zh") -> str:
     """A page that says one thing.
 
     >>> "<script>" in notice_page("<script>")
     False
     """
-    return _NOTICE.format(message=escape(message, quote=True))
+    return _NOTICE.format(message=escape(message, quote=True), language=escape(language))
 
 
 def shell(html: str, *, nonce: str, lang: str, head: str) -> str:

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def create_app(
     from ui.web.api import answer_errors, routes
     from ui.web.documents_api import document_routes
     from ui.web.page import PAGES, STATIC, Shell, mount_pages, static_version
-    from ui.web.service import Service
+    from ui.web.service import Problem, Service
     from ui.web.service import Site as NoSite
     from ui.web.visitors import Visitors
 
@@ -85,6 +86,12 @@ def create_app(
         forever = "public, max-age=31536000, immutable"
         keep = forever if version == static_version() else "no-cache"
         return FileResponse(files[name], headers={"cache-control": keep})
+
+    @app.api_route(
+        "/api/{rest:path}", methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
+    )
+    def no_such_route(rest: str) -> Response:
+        raise Problem(HTTPStatus.NOT_FOUND, "problem.route", path=rest)
 
     mount_pages(app)
     given = access or Access()

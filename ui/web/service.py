@@ -32,12 +32,13 @@ Trial = Callable[[Answering], Answering]
 
 
 class Problem(Exception):
-    """A request that cannot be served, with what to do about it."""
+    """A request that cannot be served; the words of ``key`` say what to do about it."""
 
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: HTTPStatus, key: str, **values: str) -> None:
+        super().__init__(key)
         self.status = status
-        self.message = message
+        self.key = key
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Service:
         """The document, if ``visitor`` may see it; :class:`Problem` otherwise."""
         found = self.uploads.find(name, visitor, editor=editor)
         if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "没有这份文档：请从文档列表中选择。")
+            raise Problem(HTTPStatus.NOT_FOUND, "problem.document")
         return found
 
     def keep(self, answer: Answer, checks: list[list[str]], visitor: str) -> None:
@@ -113,12 +114,12 @@ class Service:
                 self.uploads.find(str(name), visitor) for (name,) in names
             ):
                 return found
-        raise Problem(HTTPStatus.NOT_FOUND, "没有这个回答：链接可能不完整，或记录已删除。")
+        raise Problem(HTTPStatus.NOT_FOUND, "problem.answer")
 
     def own(self, answer: str, visitor: str) -> StoredAnswer:
         found = self.store.get(answer)
         if found is None or found.visitor != visitor:
-            raise Problem(HTTPStatus.NOT_FOUND, "没有这个回答：只能对自己的提问进行这项操作。")
+            raise Problem(HTTPStatus.NOT_FOUND, "problem.own")
         return found
 
     def draw_examples(self) -> list[str]:

@@ -22,6 +22,7 @@ from index.errors import SourceError, SuyuanError, UsageError
 from index.reading import read_document
 from ui.web.answering import Answering
 from ui.web.store import Store, StoredUpload
+from ui.web.words import DEFAULT, words
 
 TYPES = frozenset({".txt", ".md", ".markdown"})
 PER_VISITOR = 20
@@ -34,8 +35,17 @@ Progress = Callable[[str], None]
 Build = Callable[[Sequence[Document], Progress], Answering]
 
 
-class TooMany(UsageError):
-    """The number of uploads is limited."""
+class UploadRefused(UsageError):
+    """A file that is not taken in; the interface's words for ``key`` say why."""
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(words(DEFAULT, key, values))
+        self.key = key
+        self.values = values
+
+
+class Closing(SuyuanError):
+    """The program ends; what was uploaded is indexed after the next start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class Uploads:
         self._folder = folder
         self._build = build
         self._lock = threading.RLock()
+        self._closing = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="indexing")
         self._documents: dict[str, Document] = {}
         self._uploads: dict[str, StoredUpload] = {}
@@ -82,6 +93,8 @@ class Uploads:
             self._schedule("")
 
     def close(self) -> None:
+        """Ends the indexing that goes on at its next word, and begins no more."""
+        self._closing = True
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -113,13 +126,13 @@ class Uploads:
     def add(self, visitor: str, filename: str, data: bytes) -> StoredUpload:
         """Takes a document in; its index is built in the background.
 
-        Raises :class:`TooMany`, :class:`UsageError` for a type that is not read, or a
-        :class:`SourceError` for a file that holds no text.
+        Raises :class:`UploadRefused` when there are too many, for a type that is not read, and
+        for a file that holds no text.
         """
         with self._lock:
             mine = sum(upload.visitor == visitor for upload in self._uploads.values())
             if mine >= PER_VISITOR or len(self._uploads) >= IN_ALL:
-                raise TooMany(f"最多可以上传 {PER_VISITOR} 份文档：请先移除不用的文档。")
+                raise UploadRefused("problem.upload.many", count=str(PER_VISITOR))
         upload_id = secrets.token_urlsafe(9)
         name = f"{PREFIX}/{upload_id}/{safe_filename(filename)}"
         upload = StoredUpload(upload_id, time.time(), visitor, name, len(data), False)
@@ -130,7 +143,8 @@ class Uploads:
             document = read_document(path, name)
         except SourceError as error:
             shutil.rmtree(path.parent)
-            raise UsageError(str(error).replace(str(path), path.name)) from error
+            reason = str(error).replace(str(path), path.name)
+            raise UploadRefused("problem.upload.unread", reason=reason) from error
         with self._lock:
             self._store.add_upload(upload)
             self._uploads[upload_id] = upload
@@ -195,6 +209,8 @@ class Uploads:
 
     def _index(self, visitor: str, job: Job) -> None:
         def say(stage: str) -> None:
+            if self._closing:
+                raise Closing("程序正在停止：下次启动后会继续建立索引。")
             job.stage = stage.strip()
 
         try:
@@ -242,12 +258,12 @@ def safe_filename(given: str) -> str:
     '条例 (1).MD'
     >>> safe_filename("a.exe")
     Traceback (most recent call last):
-    index.errors.UsageError: 只能上传文本文件（.txt、.md）：请先把文档另存为其中一种。
+    ui.web.uploads.UploadRefused: 只能上传文本文件（.txt、.md）：请先把文档另存为其中一种。
     """
     base = given.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in base if unicodedata.category(c)[0] != "C").strip(" .")
     if PurePosixPath(kept).suffix.lower() not in TYPES:
-        raise UsageError("只能上传文本文件（.txt、.md）：请先把文档另存为其中一种。")
+        raise UploadRefused("problem.upload.type")
     stem, suffix = PurePosixPath(kept).stem, PurePosixPath(kept).suffix
     return stem.encode()[:120].decode("utf-8", "ignore") + suffix
 

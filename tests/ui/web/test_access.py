@@ -184,5 +184,9 @@ def test_feedback_and_referrals_are_for_ones_own_answers(address):
 
 def test_unknown_pages_and_documents(address):
     assert httpx.get(f"{address}/nothing").status_code == 404
+    for method, path in (("GET", "/api/nothing"), ("GET", "/api/ask"), ("PUT", "/api/health")):
+        answer = httpx.request(method, address + path, headers={"accept-language": "en"})
+        assert answer.status_code == 404
+        assert "docs/web.md" in answer.json()["message"]
     assert httpx.get(f"{address}/api/documents/nothing.md").status_code == 404
     assert httpx.get(f"{address}/suyuan/x/../../server.py").status_code == 404

@@ -46,6 +46,11 @@ def test_link_to_an_answer_that_is_gone_is_explained(open_page, address):
     assert page.get_by_text("没有这个回答").is_visible()
 
 
+def test_what_the_server_says_is_in_the_pages_language(open_page, address):
+    page = open_page(f"{address}/#a=0123456789abcdef", locale="en-GB")
+    assert page.get_by_text("There is no such answer").is_visible()
+
+
 def test_new_conversation_switch_and_delete(open_page, address):
     page = open_page(address)
     ask(page, "办事大厅几点开放？")

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from index.errors import UsageError
 from ui.web.examples import candidates, draw
 from ui.web.guard import hostname
-from ui.web.page import static_version, strings
+from ui.web.page import static_version
 from ui.web.render import notice_page, shell
 from ui.web.uploads import safe_filename
+from ui.web.words import strings
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -129,7 +130,7 @@ def test_no_word_is_missing_or_unused():
 
     code = "".join(path.read_text() for path in STATIC.glob("*.js"))
     families = ("method.", "check.", "rule.", "notice.", "reason.", "status.", "export.")
-    families += ("feedback.", "nav.", "welcome.promise.", "overview.")
+    families += ("problem.", "feedback.", "nav.", "welcome.promise.", "overview.")
     for key in strings()["zh"]:
         assert f'"{key}"' in code or key.startswith(families), key
 

@@ -1,11 +1,15 @@
 // Talking to the server: JSON in, JSON out, answers as lines of JSON.
 
+import { language } from "./words.js";
+
 export class Problem extends Error {
   constructor(message, status) {
     super(message);
     this.status = status;
   }
 }
+
+const spoken = { "accept-language": language };
 
 async function check(response) {
   if (response.ok) return response;
@@ -14,20 +18,20 @@ async function check(response) {
 }
 
 export async function get(path) {
-  return (await check(await fetch(path))).json();
+  return (await check(await fetch(path, { headers: spoken }))).json();
 }
 
 export async function post(path, body) {
   const response = await fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...spoken },
     body: JSON.stringify(body),
   });
   return (await check(response)).json();
 }
 
 export async function send(method, path) {
-  return (await check(await fetch(path, { method }))).json();
+  return (await check(await fetch(path, { method, headers: spoken }))).json();
 }
 
 /** Waits until the server has opened its index; `say(stage)` is called while it has not. */
@@ -58,6 +62,7 @@ export function upload(file, progress) {
     });
     request.addEventListener("error", () => reject(new Problem("network", 0)));
     request.setRequestHeader("content-type", "application/octet-stream");
+    request.setRequestHeader("accept-language", language);
     request.send(file);
   });
 }
@@ -84,7 +89,7 @@ export async function ask(body, on, signal) {
   const response = await check(
     await fetch("/api/ask/stream", {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...spoken },
       body: JSON.stringify(body),
       signal,
     }),
