@@ -15,7 +15,7 @@ from rag.drafting import (
     read_draft,
 )
 from rag.drafting.prompt import repair_messages
-from rag.gate import Outcome, gated
+from rag.gate import Omitted, Passed, gated
 from rag.question import Question
 
 EVIDENCE = 6
@@ -24,24 +24,23 @@ EVIDENCE = 6
 
 def drafted_outcomes(
     drafter: Drafter, asked: Question, hits: Sequence[Hit], notices: list[Notice]
-) -> Iterator[Outcome]:
+) -> Iterator[Passed | Rejection]:
     """What passed the gate and what did not, as it comes. ``notices`` is told when something
     was left out and when the model was not to be had."""
     evidence = number_evidence([hit.paragraph for hit in hits[:EVIDENCE]])
     messages = drafting_messages(asked.text, evidence, structured=drafter.structured)
     repairs = _Repairs(drafter, asked.text, evidence)
-    passed = rejections = 0
+    left_out = False
     try:
         draft = read_draft(drafter.stream(messages, structured=drafter.structured))
         for outcome in gated(draft, evidence, repairs):
-            if isinstance(outcome, Rejection):
-                rejections += 1
+            if isinstance(outcome, Omitted):
+                left_out = True
             else:
-                passed += 1
-            yield outcome
+                yield outcome
     except ModelError:
         notices.append(Notice.MODEL_UNAVAILABLE)
-    if rejections and (passed < rejections or rejections > repairs.mended):
+    if left_out:
         notices.append(Notice.OMITTED)
 
 
@@ -53,7 +52,6 @@ class _Repairs:
         self._question = question
         self._evidence = evidence
         self._asked = False
-        self.mended = 0
 
     def __call__(self, sentence: str, reasons: Sequence[str]) -> DraftSentence | None:
         if self._asked:

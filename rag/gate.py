@@ -39,7 +39,14 @@ class Passed:
     checks: tuple[str, ...]
 
 
-Outcome = Passed | Rejection
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A rejected sentence that nothing could stand in for."""
+
+    text: str
+
+
+Outcome = Passed | Rejection | Omitted
 
 
 @dataclass(slots=True)
@@ -67,7 +74,9 @@ def gated(
         if claim is None:
             yield Rejection(sentence.text, reasons)
             claim = _replacement(sentence, reasons, evidence, repair)
-        if claim is not None and shown.is_new(claim):
+        if claim is None:
+            yield Omitted(sentence.text)
+        elif shown.is_new(claim):
             yield Passed(claim, CHECKS if claim.method is Method.DRAFTED else ("verbatim",))
 
 

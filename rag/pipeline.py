@@ -35,11 +35,12 @@ from rag.answer import (
 from rag.corpus import open_default
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import LENGTH_LIMIT, Turn
-from rag.quoting import Reading, assess, read, rerank, select, understand, wants_decision
+from rag.quoting import Reading, addresses, assess, read, rerank, select, understand, wants_decision
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.drafting.model import Drafter
+    from rag.gate import Passed
 
 DEPTH = 10
 """How many paragraphs are retrieved for an answer."""
@@ -149,6 +150,8 @@ class Pipeline:
         from rag.drafted import drafted_outcomes
 
         claims: list[Claim] = []
+        waiting: list[Passed] = []
+        to_the_point = False
         rejected: list[Rejection] = []
         notices: list[Notice] = []
         trace = replace(trace, model=drafter.name)
@@ -156,9 +159,15 @@ class Pipeline:
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
                 yield Dropped(outcome)
-            else:
-                claims.append(outcome.claim)
-                yield Shown(outcome.claim, outcome.checks)
+                continue
+            # True sentences beside the point wait until one answers the question.
+            waiting.append(outcome)
+            to_the_point = to_the_point or addresses(reading, outcome.claim.citations)
+            if to_the_point:
+                for passed in waiting:
+                    claims.append(passed.claim)
+                    yield Shown(passed.claim, passed.checks)
+                waiting.clear()
         timings = replace(trace.timings, draft=clock.lap())
         trace = replace(trace, rejected=tuple(rejected), notices=tuple(notices), timings=timings)
         if claims:

@@ -1,6 +1,6 @@
 """Answers without a model: the source's own sentences, or an honest refusal."""
 
-from rag.quoting.answerability import Answerability, assess
+from rag.quoting.answerability import Answerability, addresses, assess
 from rag.quoting.candidates import Reading, read
 from rag.quoting.follow_up import understand
 from rag.quoting.referral import wants_decision
@@ -10,6 +10,7 @@ from rag.quoting.selection import select
 __all__ = [
     "Answerability",
     "Reading",
+    "addresses",
     "assess",
     "read",
     "rerank",

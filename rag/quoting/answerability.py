@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.folding import fold
+from rag.answer import Citation
 from rag.quoting.attributes import attribute_missing, time_missing
-from rag.quoting.candidates import Candidate, Reading
+from rag.quoting.candidates import Reading
 from rag.quoting.kinds import typed
 from rag.quoting.weights import load_weights
 
@@ -25,6 +26,7 @@ FEATURES = (
     "attribute missing", "time missing", "nothing known",
 )  # fmt: skip
 
+NEARLY = 0.4
 _BEST = 4
 """Candidates looked at for the type of the answer."""
 
@@ -150,7 +152,18 @@ def head_coverage(head: str, text: str) -> float:
     return (sum(held) / len(held) + held[-1]) / 2
 
 
-def narrowed(reading: Reading, shown: tuple[Candidate, ...]) -> Reading:
-    """The same question against only what is about to be shown."""
-    hits = tuple(hit for hit in reading.hits if any(c.paragraph == hit.paragraph for c in shown))
-    return Reading(reading.question, hits or reading.hits[:1], reading.terms)
+def addresses(reading: Reading, citations: Sequence[Citation]) -> bool:
+    """Whether words that support a claim also answer the question: a true sentence beside the
+    point is no answer. They must overlap a sentence that is nearly as likely to answer as the
+    best one."""
+    model = load_weights().sentence
+    chances = [(model.probability(c.values), c) for c in reading.candidates]
+    best = max((chance for chance, _ in chances), default=0.0)
+    return any(
+        chance >= NEARLY * best
+        and candidate.paragraph == citation.paragraph
+        and candidate.span.start < citation.end
+        and citation.start < candidate.span.end
+        for chance, candidate in chances
+        for citation in citations
+    )

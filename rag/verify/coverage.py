@@ -14,6 +14,9 @@ from rag.verify.verdict import Finding, Reason
 CLAUSE_SHARE = 0.42
 WHOLE_SHARE = 0.5
 SHORT = 4
+NUMBER_WEIGHT = 3
+MOST = 4
+LEAST = 0.25
 
 
 def coverage_findings(comparison: Comparison) -> list[Finding]:
@@ -35,8 +38,10 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
 
 
 def _share(entry: Aligned, comparison: Comparison) -> float:
-    """The clause's share, in which each number and date that the evidence has counts as much
-    as two words: it says a good part of what a short clause says."""
+    """The clause's share, in which each number and date that the evidence has counts as
+    some words: it says a good part of what a short clause says."""
+    if entry.sentence_share < LEAST:
+        return entry.sentence_share  # numbers alone say nothing: 三级 stands in many a sentence
     evidence = comparison.sentences[entry.sentence].text
     theirs = quantities(evidence)
     matched = sum(
@@ -46,4 +51,5 @@ def _share(entry: Aligned, comparison: Comparison) -> float:
     known = dates(evidence)
     matched += sum(any(o.covers(date) for o in known) for date in dates(entry.clause.text))
     weight = max(1, len(entry.clause.characters))
-    return (entry.sentence_share * weight + 4 * matched) / (weight + 4 * matched)
+    extra = min(MOST, NUMBER_WEIGHT * matched)
+    return (entry.sentence_share * weight + extra) / (weight + extra)
