@@ -106,14 +106,21 @@ class OnnxEncoder:
     def _ids(self, prefix: _Prefix, text: str) -> list[int]:
         limit = self._max_tokens
         bounded = clean(text[: limit * CHARACTERS_PER_TOKEN])
-        narrow = unicodedata.normalize("NFKC", _EXPANDING.sub(" ", bounded))
-        narrow = narrow[: limit * CHARACTERS_PER_TOKEN]
-        if prefix.ids and self._small is not None and not _LATIN.search(narrow):
-            # Words are tokenised one by one, so the prefix's tokens do not depend on the text.
-            tokens = [*prefix.ids, *self._small.encode(narrow).ids[1:]]
-        else:
-            tokens = self._full.encode(prefix.text + narrow).ids
+        tokens = self._ids_small(prefix, bounded)
+        if tokens is None:
+            tokens = self._full.encode(prefix.text + bounded).ids
         return tokens if len(tokens) <= limit else [*tokens[: limit - 1], tokens[-1]]
+
+    def _ids_small(self, prefix: _Prefix, text: str) -> list[int] | None:
+        """Tokens of a text without Latin letters, by the tokeniser that has no Latin pieces.
+        Both tokenisers apply NFKC, which may bring letters forth: it is looked at after that."""
+        if not prefix.ids or self._small is None:
+            return None
+        narrow = unicodedata.normalize("NFKC", _EXPANDING.sub(" ", text))
+        if _LATIN.search(narrow):
+            return None
+        # Words are tokenised one by one, so the prefix's tokens do not depend on the text.
+        return [*prefix.ids, *self._small.encode(narrow).ids[1:]]
 
     @cached_property
     def _full(self) -> Tokenizer:

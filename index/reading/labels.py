@@ -56,12 +56,13 @@ def heading_level(text: str) -> int:
 
 
 def _short_name(heading: str) -> str:
-    """二 for 二、从工程逻辑…; 第二章 for 第二章 总则; otherwise the heading itself, cut."""
+    """二 for 二、从工程逻辑…; 第二章 for 第二章 总则; 附件一 for 附件一 说明; otherwise the heading
+    itself, cut."""
     for pattern in (_ORDINAL, _DECIMAL, _BRACKETED):
         found = pattern.fullmatch(heading)
         if found:
             return found[1]
-    division = re.match(rf"第[{_NUMERAL}\d]+(?:编|分编|章|节)", heading)
+    division = re.match(rf"第[{_NUMERAL}\d]+(?:编|分编|章|节)|附件[{_NUMERAL}\d]+", heading)
     return division.group() if division else heading[:16].replace("/", "-")
 
 
