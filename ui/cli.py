@@ -74,7 +74,8 @@ def _parse(given: list[str]) -> argparse.Namespace:
 
 
 def quiet_libraries() -> None:
-    """Nothing that this program uses may report home."""
+    """Nothing that this program uses may report home, whatever the environment asks for:
+    questions are personal."""
     for name, value in (
         ("HF_HUB_DISABLE_TELEMETRY", "1"),
         ("DO_NOT_TRACK", "1"),
@@ -82,9 +83,9 @@ def quiet_libraries() -> None:
         ("ANONYMIZED_TELEMETRY", "False"),
         ("LANGSMITH_TRACING", "false"),
         ("LANGCHAIN_TRACING_V2", "false"),
-        ("TOKENIZERS_PARALLELISM", "false"),
     ):
-        os.environ.setdefault(name, value)
+        os.environ[name] = value
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 if __name__ == "__main__":
