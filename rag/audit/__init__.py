@@ -1,0 +1,1 @@
+"""Records of what was answered, in a log whose alteration shows."""
