@@ -17,6 +17,7 @@ from typing import assert_never
 
 from index.document import Paragraph
 from index.search import Hit as Hit
+from rag.labels import Label, Origin
 
 
 class Method(StrEnum):
@@ -144,10 +145,12 @@ class Timings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What every answer carries, whatever its status."""
+    """What every answer carries, whatever its status. ``producer`` names who runs the
+    service, for the label."""
 
     id: str
     question: str
+    producer: str = ""
     hits: tuple[Hit, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -204,6 +207,26 @@ class Failed:
 Answer = Answered | Refused | Referred | Failed
 
 
+def label_of(answer: Answer) -> Label:
+    """The label that must stand with ``answer`` wherever it is shown or saved. The record's
+    number ends in the start of its hash; that is what the label repeats.
+
+    >>> label_of(Referred(Trace(id="a1", question="?", record="00000012-9f86d081"))).record
+    '9f86d081'
+    """
+    methods = {claim.method for claim in answer.claims} if isinstance(answer, Answered) else set()
+    if not methods:
+        origin = Origin.NOTHING
+    elif Method.DRAFTED in methods:
+        origin = Origin.DRAFTED
+    elif Method.QUOTED in methods:
+        origin = Origin.QUOTED
+    else:
+        origin = Origin.PERSON
+    trace = answer.trace
+    return Label(origin, trace.producer, trace.id, (trace.record or "").rpartition("-")[2])
+
+
 def _to_json(answer: Answer) -> dict[str, object]:
     claims: Sequence[Claim] = ()
     extra: Mapping[str, object] = {}
@@ -232,6 +255,7 @@ def _to_json(answer: Answer) -> dict[str, object]:
         "model": trace.model,
         "index_sha256": trace.index_sha256,
         "record": trace.record,
+        "label": label_of(answer).to_json(),
         "timings_ms": trace.timings.to_json(),
         **extra,
     }

@@ -116,7 +116,12 @@ class Pipeline:
     ) -> Iterator[Event]:
         """Events as they happen; a claim comes only after it was verified and recorded."""
         clock = Clock()
-        trace = Trace(id=uuid.uuid4().hex, question=question, index_sha256=self.index.sha256)
+        trace = Trace(
+            id=uuid.uuid4().hex,
+            question=question,
+            producer=self.settings.operator or self.settings.office,
+            index_sha256=self.index.sha256,
+        )
         if len(question) > LENGTH_LIMIT:
             yield Finished(Refused(trace, RefusalReason.TOO_LONG))
             return

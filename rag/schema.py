@@ -34,6 +34,17 @@ _PLACE: dict[str, object] = {
     "paragraph": {"type": "integer", "minimum": 1},
     "label": _TEXT,
 }
+_AIGC: Final = _object(
+    {
+        "Label": {"enum": ["1", "2", "3"]},
+        "ContentProducer": {"type": "string", "minLength": 1},
+        "ProduceID": _TEXT,
+        "ReservedCode1": _TEXT,
+        "ContentPropagator": _TEXT,
+        "PropagateID": _TEXT,
+        "ReservedCode2": _TEXT,
+    }
+)
 _MS: Final = {"type": "number", "minimum": 0}
 
 ANSWER_SCHEMA: Final[dict[str, object]] = {
@@ -72,6 +83,7 @@ ANSWER_SCHEMA: Final[dict[str, object]] = {
             "model": _MAYBE_TEXT,
             "index_sha256": _MAYBE_TEXT,
             "record": _MAYBE_TEXT,
+            "label": _object({"text": _TEXT, "AIGC": _AIGC}),
             "timings_ms": _object({"retrieve": _MS, "draft": _MS, "verify": _MS, "total": _MS}),
             "message": _TEXT,
         },

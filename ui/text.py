@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from rag.answer import Answer, Answered, Failed, FailureReason, Referred, RefusalReason, Refused
+from rag.answer import (
+    Answer,
+    Answered,
+    Failed,
+    FailureReason,
+    Referred,
+    RefusalReason,
+    Refused,
+    label_of,
+)
 
 _REFUSALS = {
     RefusalReason.NO_EVIDENCE: "没有找到与问题有关的段落。",
@@ -53,7 +62,8 @@ def _answered(answer: Answered) -> str:
             marks += f"[{len(sources)}]"
         lines.append(f"{claim.text} {marks}")
     record = f"\n记录: {answer.trace.record}" if answer.trace.record else ""
-    return "\n".join(lines) + "\n\n出处:\n" + "\n".join(sources) + record
+    foot = f"{record}\n标识: {label_of(answer).text}"
+    return "\n".join(lines) + "\n\n出处:\n" + "\n".join(sources) + foot
 
 
 def _nearest(answer: Refused | Referred) -> str:

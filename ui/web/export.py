@@ -28,6 +28,7 @@ from rag.answer import (
     Timings,
     Trace,
 )
+from rag.labels import UNNAMED_PRODUCER
 from ui.web.store import StoredAnswer
 
 EXPORTS = find_spec("rag.export") is not None
@@ -50,6 +51,7 @@ def restored(body: dict[str, Any], find: Callable[[str], Document]) -> Answer:
     trace = Trace(
         id=body["id"],
         question=body["question"],
+        producer=_producer(body),
         hits=tuple(Hit(paragraph(hit), hit["score"]) for hit in body["hits"]),
         rejected=tuple(Rejection(r["text"], tuple(r["reasons"])) for r in body["rejected"]),
         notices=tuple(Notice(notice) for notice in body["notices"]),
@@ -75,6 +77,12 @@ def restored(body: dict[str, Any], find: Callable[[str], Document]) -> Answer:
             return Referred(trace)
         case _:
             return Failed(trace, FailureReason(body["reason"]), body.get("message", ""))
+
+
+def _producer(body: dict[str, Any]) -> str:
+    """Who was named in the answer's label when it was given."""
+    named = body["label"]["AIGC"]["ContentProducer"] if "label" in body else ""
+    return "" if named == UNNAMED_PRODUCER else str(named)
 
 
 def exported(stored: StoredAnswer, format_: Format, find: Callable[[str], Document]) -> Response:
