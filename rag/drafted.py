@@ -17,22 +17,28 @@ from rag.drafting import (
 from rag.drafting.prompt import repair_messages
 from rag.gate import Omitted, Passed, gated
 from rag.question import Question
+from rag.recording import Exchange
 
 EVIDENCE = 6
 """Paragraphs that the model sees."""
 
 
 def drafted_outcomes(
-    drafter: Drafter, asked: Question, hits: Sequence[Hit], notices: list[Notice]
+    drafter: Drafter,
+    asked: Question,
+    hits: Sequence[Hit],
+    notices: list[Notice],
+    exchange: Exchange,
 ) -> Iterator[Passed | Rejection]:
     """What passed the gate and what did not, as it comes. ``notices`` is told when something
-    was left out and when the model was not to be had."""
+    was left out and when the model was not to be had, ``exchange`` what the model returned."""
     evidence = number_evidence([hit.paragraph for hit in hits[:EVIDENCE]])
     messages = drafting_messages(asked.text, evidence, structured=drafter.structured)
-    repairs = _Repairs(drafter, asked.text, evidence)
+    repairs = _Repairs(drafter, asked.text, evidence, exchange)
     left_out = False
     try:
-        draft = read_draft(drafter.stream(messages, structured=drafter.structured))
+        pieces = drafter.stream(messages, structured=drafter.structured)
+        draft = read_draft(exchange.listen(pieces))
         for outcome in gated(draft, evidence, repairs):
             if isinstance(outcome, Omitted):
                 left_out = True
@@ -47,8 +53,11 @@ def drafted_outcomes(
 class _Repairs:
     """Asks the model, once per answer, to put a rejected sentence right."""
 
-    def __init__(self, drafter: Drafter, question: str, evidence: Evidence) -> None:
+    def __init__(
+        self, drafter: Drafter, question: str, evidence: Evidence, exchange: Exchange
+    ) -> None:
         self._drafter = drafter
+        self._exchange = exchange
         self._question = question
         self._evidence = evidence
         self._asked = False
@@ -59,6 +68,7 @@ class _Repairs:
         self._asked = True
         messages = repair_messages(self._question, self._evidence, sentence, reasons)
         try:
-            return next(read_draft(self._drafter.stream(messages)), None)
+            pieces = self._exchange.listen(self._drafter.stream(messages))
+            return next(read_draft(pieces), None)
         except ModelError:
             return None

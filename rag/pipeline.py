@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -34,8 +34,10 @@ from rag.answer import (
 )
 from rag.corpus import open_default
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
-from rag.question import LENGTH_LIMIT, Turn
+from rag.question import LENGTH_LIMIT, Question, Turn
 from rag.quoting import Reading, addresses, assess, read, rerank, select, understand, wants_decision
+from rag.recorded import recorded
+from rag.recording import Asked, Exchange, Recorder, Unrecorded
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,11 +65,15 @@ class Clock:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Answers questions from one index. Safe to share between threads."""
+    """Answers questions from one index. Safe to share between threads.
+
+    Made by hand it keeps no record; :meth:`open` gives it the installation's recorder.
+    """
 
     index: Index
     settings: Settings
     drafter: Drafter | None = None
+    recorder: Recorder = field(default_factory=Unrecorded)
 
     @classmethod
     def open(
@@ -88,7 +94,7 @@ class Pipeline:
             if index is None
             else open_index(Path(index), progress=progress)
         )
-        return cls(opened, chosen, drafter)
+        return cls(opened, chosen, drafter, open_recorder(chosen))
 
     def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
         """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
@@ -115,17 +121,31 @@ class Pipeline:
         documents: frozenset[str] | None = None,
     ) -> Iterator[Event]:
         """Events as they happen; a claim comes only after it was verified and recorded."""
-        clock = Clock()
         trace = Trace(
             id=uuid.uuid4().hex,
             question=question,
             producer=self.settings.operator or self.settings.office,
             index_sha256=self.index.sha256,
         )
-        if len(question) > LENGTH_LIMIT:
+        asked = understand(question[: LENGTH_LIMIT + 1], history)
+        exchange = Exchange()
+        events = self._events(asked, trace, documents, exchange)
+        said = Asked(question[: LENGTH_LIMIT + 1], tuple(history), asked.text, documents)
+        begun = replace(trace, model=self.drafter.name if self.drafter else None)
+        yield from recorded(events, self.recorder, said, begun, self.index, exchange)
+
+    def _events(
+        self,
+        asked: Question,
+        trace: Trace,
+        documents: frozenset[str] | None,
+        exchange: Exchange,
+    ) -> Iterator[Event]:
+        """Understand, retrieve, then refuse, quote or draft."""
+        clock = Clock()
+        if len(trace.question) > LENGTH_LIMIT:
             yield Finished(Refused(trace, RefusalReason.TOO_LONG))
             return
-        asked = understand(question, history)
         if not asked.text:
             yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
             return
@@ -140,7 +160,7 @@ class Pipeline:
         elif self.drafter is None:
             yield from self._quoted(reading, trace, clock)
         else:
-            yield from self._drafted(self.drafter, reading, trace, clock)
+            yield from self._drafted(self.drafter, reading, trace, clock, exchange)
 
     def _quoted(self, reading: Reading, trace: Trace, clock: Clock) -> Iterator[Event]:
         claims = tuple(Claim.quoted(citation) for citation in select(reading, self.index))
@@ -149,7 +169,12 @@ class Pipeline:
         yield Finished(_timed(_concluded(trace, claims), clock))
 
     def _drafted(
-        self, drafter: Drafter, reading: Reading, trace: Trace, clock: Clock
+        self,
+        drafter: Drafter,
+        reading: Reading,
+        trace: Trace,
+        clock: Clock,
+        exchange: Exchange,
     ) -> Iterator[Event]:
         """The gate's outcomes as they come; the source's own words if nothing passes."""
         from rag.drafted import drafted_outcomes
@@ -160,7 +185,7 @@ class Pipeline:
         rejected: list[Rejection] = []
         notices: list[Notice] = []
         trace = replace(trace, model=drafter.name)
-        for outcome in drafted_outcomes(drafter, reading.question, trace.hits, notices):
+        for outcome in drafted_outcomes(drafter, reading.question, trace.hits, notices, exchange):
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
                 yield Dropped(outcome)
@@ -179,6 +204,15 @@ class Pipeline:
             yield Finished(_timed(_concluded(trace, tuple(claims)), clock))
         else:
             yield from self._quoted(reading, trace, clock)
+
+
+def open_recorder(settings: Settings) -> Recorder:
+    """The recorder of this installation; none where recording is switched off."""
+    if not settings.audit:
+        return Unrecorded()
+    from rag.audit import AuditRecorder  # keys and database only where a record is kept
+
+    return AuditRecorder(settings)
 
 
 def _refusal(reading: Reading, trace: Trace) -> Answer | None:

@@ -16,25 +16,28 @@ from index.errors import SettingsError
 from index.home import data_home
 
 
-class Secret(str):
-    """A string that prints as stars: keys never reach logs, records, errors or pages.
+class Secret:
+    """Words that print as stars: keys never reach logs, records, errors or pages. Neither a
+    string, so that JSON refuses it and nothing can be joined to it unseen, nor a dataclass,
+    which ``asdict`` would take apart.
 
-    >>> f"{Secret('sk-1')!r} {Secret('sk-1')}"
-    '*** ***'
+    >>> f"{Secret('sk-1')!r} {Secret('sk-1')}", bool(Secret(""))
+    ('*** ***', False)
     """
 
-    __slots__ = ()
+    __slots__ = ("_words",)
+
+    def __init__(self, words: str) -> None:
+        self._words = words
 
     def __repr__(self) -> str:
         return "***"
 
-    __str__ = __repr__
-
-    def __format__(self, _spec: str) -> str:
-        return "***"
+    def __bool__(self) -> bool:
+        return bool(self._words)
 
     def reveal(self) -> str:
-        return str.__getitem__(self, slice(None))
+        return self._words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Settings:
     office: str = ""
     token: Secret = field(default_factory=lambda: Secret(""))
     audit: bool = True
+    audit_url: str = ""
+    checkpoints: str = ""
+    retention_days: int = 0
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
@@ -98,7 +104,7 @@ def _from_file(env: Mapping[str, str], home: Path) -> Mapping[str, object]:
 def _typed(name: str, value: object) -> object:
     match name:
         case "llm_api_key" | "token":
-            return Secret(value)
+            return value if isinstance(value, Secret) else Secret(str(value).strip())
         case "home":
             return Path(str(value))
         case "llm_timeout":
@@ -109,6 +115,12 @@ def _typed(name: str, value: object) -> object:
             if not 0 < seconds <= 3600:
                 raise SettingsError(f"llm_timeout is {value!r}; give seconds between 0 and 3600.")
             return seconds
+        case "retention_days":
+            if not str(value).isdecimal():
+                raise SettingsError(
+                    f"retention_days is {value!r}; give whole days, 0 to keep until asked to erase."
+                )
+            return int(str(value))
         case "audit" | "llm_structured":
             return str(value).lower() not in ("0", "false", "off", "no")
         case _:

@@ -1,0 +1,124 @@
+"""What a log holds: canonical JSON entries, and commitments to what may be erased.
+
+An entry's bytes are RFC 8785 canonical JSON and are never changed. What is personal or a
+model's (question, history, raw output, drafted words) stands in an entry only as a commitment:
+the SHA-256 of 32 random bytes and the canonical JSON of name and value. Salt and text lie in a
+table of their own. Once they are gone nobody can tell what was committed to, nor guess it,
+and every hash in the log still fits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import rfc8785
+
+SALT_SIZE = 32
+FORMAT = 1
+
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class Kind(StrEnum):
+    """The entries of an answer, in the order in which they come."""
+
+    OPENED = "opened"
+    SENTENCE = "sentence"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+    INTERRUPTED = "interrupted"
+    ERASED = "erased"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens a commitment: ``body`` is the canonical JSON of ``{"name", "value"}``."""
+
+    name: str
+    salt: bytes
+    body: bytes
+
+    @classmethod
+    def of(cls, name: str, value: Json) -> Opening:
+        return cls(name, secrets.token_bytes(SALT_SIZE), canonical({"name": name, "value": value}))
+
+    @property
+    def commitment(self) -> str:
+        """64 hexadecimal digits."""
+        return hashlib.sha256(self.salt + self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has its place in the log. ``private`` values are committed to."""
+
+    kind: Kind
+    answer: str
+    public: Mapping[str, Json]
+    private: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry in the log: ``body`` are the bytes that are hashed."""
+
+    number: int
+    answer: str
+    kind: Kind
+    body: bytes
+    leaf: bytes
+
+    @property
+    def record(self) -> str:
+        """How people name an answer's record: its opening's place and the start of its hash."""
+        return f"{self.number:08d}-{self.leaf.hex()[:16]}"
+
+
+def canonical(value: Json) -> bytes:
+    """RFC 8785 bytes. Lone surrogates, which UTF-8 cannot carry, become U+FFFD.
+
+    >>> canonical({"b": 1, "a": "文"}).decode()
+    '{"a":"文","b":1}'
+    """
+    return rfc8785.dumps(_encodable(value))
+
+
+def body_of(
+    draft: Draft, number: int, root: bytes, moment: datetime, openings: Sequence[Opening]
+) -> bytes:
+    """The entry's bytes at place ``number`` of a log whose root was ``root`` before it."""
+    return canonical(
+        {
+            "format": FORMAT,
+            "kind": draft.kind.value,
+            "answer": draft.answer,
+            "number": number,
+            "time": moment.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "previous": {"size": number, "root": root.hex()},
+            "private": {opening.name: opening.commitment for opening in openings},
+            **draft.public,
+        }
+    )
+
+
+def text_sha256(text: str) -> str:
+    """Of a text's UTF-8 bytes, lone surrogates kept; as paragraphs are hashed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _encodable(value: Json) -> Json:
+    match value:
+        case str():
+            return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        case Mapping():
+            return {str(_encodable(name)): _encodable(item) for name, item in value.items()}
+        case Sequence():
+            return [_encodable(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,60 @@
+"""Which answers are still being given, and which were broken off.
+
+Each process that records holds a lock on a file of its own as long as it lives; the system
+lets go of it however the process ends. An unclosed answer whose owner's lock is free was broken
+off. Owners on other hosts are left alone: their locks cannot be seen from here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import uuid
+from pathlib import Path
+from typing import IO
+
+from index.errors import AuditError
+
+
+class Owner:
+    """This process, as a locked file in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._path = _path(folder, self.name)
+            self._file: IO[bytes] = self._path.open("wb")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except OSError as error:
+            raise AuditError(
+                f"the record's folder {folder} cannot be written: {error}. Check its rights and "
+                "the disk's space, or set SUYUAN_HOME to another folder."
+            ) from error
+
+    def is_dead(self, owner: str) -> bool:
+        """Whether the process of this host called ``owner`` is gone."""
+        if owner == self.name or owner.partition(":")[0] != socket.gethostname():
+            return False
+        try:
+            with _path(self._folder, owner).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def bury(self, owner: str) -> None:
+        """Removes what a dead owner left."""
+        _path(self._folder, owner).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self._file.close()
+
+
+def _path(folder: Path, owner: str) -> Path:
+    return folder / owner.partition(":")[2].replace("/", "_")

@@ -1,0 +1,136 @@
+"""Where the log lies: SQLite in a file, or PostgreSQL by URL, behind one small interface.
+
+SQLite runs in WAL mode with ``synchronous=FULL``: a transaction that returned is on disk. The
+statements are the same for both; only types and locking differ.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from index.errors import AuditError
+
+Value = str | int | bytes | None
+Row = tuple[Value, ...]
+BUSY_SECONDS = 30
+_BATCH = 500
+
+
+class Connection(Protocol):
+    """One transaction. Parameters stand in the statement as ``:name``."""
+
+    def run(self, statement: str, values: Mapping[str, Value] | None = None) -> list[Row]: ...
+
+    def stream(self, statement: str) -> Iterator[Row]:
+        """Rows as they are read, never all at once."""
+        ...
+
+
+class Store(Protocol):
+    """A database. Raises :class:`AuditError` when it refuses."""
+
+    where: str
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that no other writer shares, in this process or another; on disk when
+        it is left, undone when left by an exception."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One consistent view."""
+        ...
+
+    def forget_erased(self) -> None:
+        """Makes sure that deleted bytes do not stay in the database's files."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class _SqliteConnection:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Mapping[str, Value] | None = None) -> list[Row]:
+        return self._connection.execute(statement, values or {}).fetchall()
+
+    def stream(self, statement: str) -> Iterator[Row]:
+        cursor = self._connection.execute(statement)
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows
+
+
+class SqliteStore:
+    """A file. Threads share one writing connection; each reading opens its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.where = str(path)
+        self._path = path
+        self._lock = Lock()
+        with self._faults():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._writer = self._connect()
+            self._writer.execute("PRAGMA journal_mode=WAL")
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._faults(), self._lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield _SqliteConnection(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._faults():
+            connection = self._connect()
+            try:
+                connection.execute("BEGIN")
+                yield _SqliteConnection(connection)
+            finally:
+                connection.close()
+
+    def forget_erased(self) -> None:
+        with self._faults(), self._lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._writer.close()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise AuditError(
+                f"the record in {self._path} cannot be used: {error}. Check the disk's space and "
+                "rights; nothing is shown that cannot be recorded."
+            ) from error
+
+
+def open_store(url: str, default: Path) -> Store:
+    """SQLite at ``default``; for a URL, PostgreSQL (or ``sqlite:///path``)."""
+    if not url:
+        return SqliteStore(default)
+    if url.startswith("sqlite:///"):
+        return SqliteStore(Path(url.removeprefix("sqlite:///")))
+    from rag.audit.postgres import PostgresStore  # SQLAlchemy only where it is asked for
+
+    return PostgresStore(url)
