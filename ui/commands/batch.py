@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.answer import Answer
 from rag.question import Turn
 from ui.commands.jsonl import Line, convert
+from ui.commands.model_options import add_model_options, chosen_settings
 from ui.commands.progress import to_stderr
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def register(subparsers: Subparsers) -> None:
     command.add_argument("source", type=Path, metavar="IN.jsonl")
     command.add_argument("target", type=Path, metavar="OUT.jsonl")
     command.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
+    add_model_options(command)
     command.set_defaults(run=run)
 
 
@@ -34,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from rag.pipeline import Pipeline
 
     progress = to_stderr()
-    pipeline = Pipeline.open(options.index, progress=progress)
+    pipeline = Pipeline.open(options.index, chosen_settings(options), progress=progress)
     done = 0
 
     def answer(line: Line) -> object:

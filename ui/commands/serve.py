@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.commands.model_options import add_model_options, chosen_settings
+
 if TYPE_CHECKING:
     from ui.commands import Subparsers
 
@@ -20,10 +22,11 @@ def register(subparsers: Subparsers) -> None:
     command.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
     command.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
     command.add_argument("--port", type=int, default=7860, help="default 7860")
+    add_model_options(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     from ui.web.server import serve
 
-    return serve(options.host, options.port, options.index)
+    return serve(options.host, options.port, options.index, chosen_settings(options))

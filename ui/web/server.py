@@ -122,9 +122,14 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(host: str = "127.0.0.1", port: int = 7860, index: Path | None = None) -> int:
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    index: Path | None = None,
+    settings: Settings | None = None,
+) -> int:
     """Serve until interrupted; the process's exit code."""
-    settings = Settings.load()
+    settings = settings if settings is not None else Settings.load()
     access = access_for(host, settings.token.reveal())
     sock = listen(host, port)
     try:
