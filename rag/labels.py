@@ -87,10 +87,10 @@ class Label:
         """``{"text": …, "AIGC": {…}}``."""
         return {"text": self.text, "AIGC": self.implicit()}
 
-    def metadata(self) -> str:
-        """The implicit label as one line of JSON, for a file's metadata.
+    def fields_json(self) -> str:
+        """The seven fields as one line of JSON: what a file's metadata holds under ``AIGC``.
 
-        >>> Label(Origin.DRAFTED, "", "a1").metadata()[:30]
-        '{"AIGC": {"Label": "1", "Conte'
+        >>> Label(Origin.DRAFTED, "", "a1").fields_json()[:30]
+        '{"Label": "1", "ContentProduce'
         """
-        return json.dumps({"AIGC": self.implicit()}, ensure_ascii=False)
+        return json.dumps(self.implicit(), ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from rag.export.sheet import NEAREST, Sheet, Source
@@ -26,7 +25,7 @@ def escaped(text: str) -> str:
 def markdown_of(sheet: Sheet) -> str:
     """The Markdown text (CommonMark with footnotes, UTF-8 when written)."""
     blocks = [
-        f"---\nAIGC: {json.dumps(sheet.label.implicit(), ensure_ascii=False)}\n---",
+        f"---\nAIGC: {sheet.label.fields_json()}\n---",
         f"# {escaped(sheet.question) or '（空问题）'}",
         f"> **{sheet.label.badge}** · {sheet.label.text}",
         *(f"*{notice}*" for notice in sheet.notices),
