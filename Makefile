@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick install install-test system lint types wheel bench eval clean
+.PHONY: help serve test quick install install-test system lint types bench eval clean
 
 help:
 	@sed -n '1,4s/^# \{0,1\}//p' Makefile
@@ -34,7 +34,12 @@ $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
 system:
 	sh .ci/system
 
-test: install-test system lint types
+# axe-core checks the pages' accessibility; it comes from npm, which `system` brings.
+AXE := build/npm/node_modules/axe-core/axe.min.js
+$(AXE): | system
+	npm install --prefix build/npm --no-save --no-fund --no-audit --silent axe-core@4
+
+test: install-test system lint types $(AXE)
 	$(BIN)/python -m pytest
 
 quick: install-test lint types
@@ -46,6 +51,14 @@ lint: install-test
 
 types: install-test
 	$(BIN)/mypy
+
+# Side by side with stock LangChain, in one run.
+bench: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m eval.bench.speed
+
+eval: install
+	$(BIN)/suyuan eval
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
