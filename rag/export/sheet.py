@@ -139,7 +139,9 @@ def sheet_of(answer: Answer) -> Sheet:
 
 def _source(number: int, citation: Citation) -> Source:
     paragraph = citation.paragraph
-    place = f"{_place(paragraph.label, paragraph.number)}，第 {citation.start + 1}–{citation.end} 字"
+    place = (
+        f"{_place(paragraph.label, paragraph.number)}，第 {citation.start + 1}–{citation.end} 字"
+    )
     return Source(number, line(paragraph.document), place, verbatim(citation.quote))
 
 
