@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import index as index_package
 from index.build import build_index, corpus_sha256, silent
+from index.document import Document
 from index.errors import IndexFault
 from index.reading import read_document, read_sources
 from index.store import Index, open_index
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 LAYOUT = 1
 """Counts up when what is embedded or how it is searched changes."""
@@ -51,11 +56,16 @@ def open_sources(
         tuple(read_sources(sources)) if names is None else tuple(map(read_document, sources, names))
     )
     encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
-    key = f"{corpus_sha256(documents)[:16]}-{encoder.identity.sha256[:8]}-{LAYOUT}"
-    folder = settings.home / "indexes" / key
+    folder = index_folder(documents, encoder, settings)
     try:
         return open_index(folder, encoder)
     except IndexFault:
         progress("building the index (once)")
         build_index(documents, folder, encoder, progress)
         return open_index(folder, encoder)
+
+
+def index_folder(documents: Sequence[Document], encoder: Encoder, settings: Settings) -> Path:
+    """Where the index of ``documents`` under ``encoder`` is kept, built or not yet."""
+    key = f"{corpus_sha256(documents)[:16]}-{encoder.identity.sha256[:8]}-{LAYOUT}"
+    return settings.home / "indexes" / key

@@ -72,7 +72,7 @@ class Settings:
         """
         env = os.environ if environment is None else environment
         home = data_home(env)
-        values: dict[str, object] = dict(_from_file(env, home))
+        values: dict[str, object] = dict(_from_file(env))
         for entry in fields(cls):
             raw = env.get(f"SUYUAN_{entry.name.upper()}")
             if raw is not None:
@@ -83,14 +83,21 @@ class Settings:
         return cls(**{n: _typed(n, v) for n, v in values.items() if n in known})  # type: ignore[arg-type]
 
 
-def _from_file(env: Mapping[str, str], home: Path) -> Mapping[str, object]:
+def settings_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the settings file is looked for; only one that ``$SUYUAN_SETTINGS`` names has to
+    be there."""
+    env = os.environ if environment is None else environment
     named = env.get("SUYUAN_SETTINGS")
-    path = Path(named).expanduser() if named else home / "settings.toml"
+    return Path(named).expanduser() if named else data_home(env) / "settings.toml"
+
+
+def _from_file(env: Mapping[str, str]) -> Mapping[str, object]:
+    path = settings_file(env)
     try:
         with path.open("rb") as file:
             values = tomllib.load(file)
     except FileNotFoundError as error:
-        if named:
+        if env.get("SUYUAN_SETTINGS"):
             raise SettingsError(f"no settings file at {path} ($SUYUAN_SETTINGS).") from error
         return {}
     except (OSError, ValueError) as error:

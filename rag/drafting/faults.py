@@ -23,6 +23,16 @@ class Fault:
     retry_after: float | None = None
 
 
+_ADVICE = {
+    400: "it may not know the model's name: check SUYUAN_LLM",
+    401: "check SUYUAN_LLM_API_KEY",
+    402: "the account has no credit left",
+    403: "the key may not use this model: check SUYUAN_LLM_API_KEY",
+    404: "check the model's name in SUYUAN_LLM and the path in SUYUAN_LLM_BASE_URL",
+    429: "it is asked too often; wait, or raise the quota",
+}
+
+
 def classify(error: BaseException) -> Fault:
     """What ``error``, raised by any provider's client, means for another try. The message
     holds the kind of fault only: a server's own words may hold anything, keys included.
@@ -33,11 +43,14 @@ def classify(error: BaseException) -> Fault:
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         passing = status in (408, 409, 425, 429) or status >= 500
-        return Fault(f"its server answered {status}", passing, _retry_after(error))
+        advice = _ADVICE.get(status, "see the server's own log" if status >= 500 else "")
+        message = f"its server answered {status}" + (f"; {advice}" if advice else "")
+        return Fault(message, passing, _retry_after(error))
     names = {cls.__name__.lower() for cls in type(error).__mro__}
     for sign in ("timeout", "connect", "remoteprotocol", "readerror", "network", "incomplete"):
         if any(sign in name for name in names):
-            return Fault(f"{type(error).__name__}", passing=True)
+            message = f"{type(error).__name__}; check that its server runs at SUYUAN_LLM_BASE_URL"
+            return Fault(message, passing=True)
     return Fault(f"{type(error).__name__}", passing=False)
 
 

@@ -14,6 +14,7 @@ COMMANDS = (
     "verify",
     "serve",
     "schema",
+    "doctor",
 )
 
 
