@@ -1,6 +1,6 @@
 """A process to be killed: records answers from several threads and says what it acknowledged.
 
-    python -m tests.rag.audit.recording_process HOME THREADS [ANSWERS]
+    python -m tests.rag.audit.recording_process HOME THREADS [ANSWERS] [URL]
 
 One line on standard output per step, written only after the recorder had returned:
 ``shown ID RECORD N`` when the N-th sentence may be shown, ``given ID RECORD`` when the whole
@@ -38,8 +38,8 @@ def answer(recorder: AuditRecorder, question: str) -> None:
     say(f"given {trace.id} {recording.record}")
 
 
-def main(home: str, threads: str, answers: str = "0") -> None:
-    recorder = AuditRecorder(settings_for(Path(home)))
+def main(home: str, threads: str, answers: str = "0", url: str = "") -> None:
+    recorder = AuditRecorder(settings_for(Path(home), SUYUAN_AUDIT_URL=url))
     say("ready")
 
     def work() -> None:
