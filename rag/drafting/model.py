@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ PIECES_LIMIT = 20_000
 """Pieces read from one stream: an endless output ends here, whatever its pieces' size."""
 
 ATTEMPTS = 3
+
+NOTHING_SAID = Fault(
+    "it answered with nothing; check its name, and that it is a chat model", passing=False
+)
 
 StreamText = Callable[[Sequence[Message], bool], Iterator[str]]
 
@@ -69,9 +73,11 @@ class Drafter:
             for item in self._attempt(messages, structured, deadline):
                 if isinstance(item, _Done):
                     fault = item.fault
-                else:
+                elif item:
                     started = True
                     yield item
+            if fault is None and not started:
+                fault = NOTHING_SAID
             if fault is None:
                 self._breaker.succeeded()
                 return
@@ -180,8 +186,28 @@ def _init_chat_model(settings: Settings) -> BaseChatModel:
         ) from error
 
 
+def masked(pieces: Iterable[str], key: str) -> Iterator[str]:
+    """The pieces with ``key`` starred out: a server may send back the header that it got.
+
+    >>> "".join(masked(["Bearer sk", "-1", "23!", " s"], "sk-123"))
+    'Bearer ***! s'
+    """
+    held = ""
+    for piece in pieces:
+        text = (held + piece).replace(key, "***") if key else piece
+        keep = next((n for n in range(len(key) - 1, 0, -1) if text.endswith(key[:n])), 0)
+        held = text[len(text) - keep :]
+        if len(text) > keep:
+            yield text[: len(text) - keep]
+    if held:
+        yield held
+
+
 def _streamer(model: BaseChatModel, settings: Settings) -> StreamText:
     def stream(messages: Sequence[Message], structured: bool) -> Iterator[str]:
+        return masked(said(messages, structured), settings.llm_api_key.reveal())
+
+    def said(messages: Sequence[Message], structured: bool) -> Iterator[str]:
         chat = [(message.role, message.text) for message in messages]
         extra: dict[str, object] = {}
         if structured and settings.llm_structured:
@@ -189,9 +215,11 @@ def _streamer(model: BaseChatModel, settings: Settings) -> StreamText:
                 "type": "json_schema",
                 "json_schema": {"name": "Draft", "schema": RESPONSE_SCHEMA, "strict": True},
             }
-        for chunk in model.stream(chat, **extra):  # type: ignore[arg-type]
-            text = chunk.text
-            if text:
-                yield str(text)
+        try:
+            for chunk in model.stream(chat, **extra):  # type: ignore[arg-type]
+                yield str(chunk.text)
+        except ValueError as error:  # LangChain's word for a stream that holds nothing
+            if "No generation" not in str(error):
+                raise
 
     return stream

@@ -1,0 +1,127 @@
+"""``suyuan doctor`` says what works, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.settings import Secret, Settings
+from tests.rag.scripted_server import Handler, Reply, serving
+from ui.cli import main
+
+
+def doctor(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, dict]]:
+    code = main(["doctor", "--json", *options])
+    body = json.loads(capsys.readouterr().out)
+    assert body["works"] is (code == 0)
+    return code, {check["name"]: check for check in body["checks"]}
+
+
+def model_check(
+    capsys: pytest.CaptureFixture[str], reply: Reply, name: str = "openai:scripted"
+) -> tuple[int, dict[str, str]]:
+    with serving(reply) as server:
+        code, checks = doctor(capsys, "--llm", name, "--base-url", server.url)
+    return code, checks["model"]
+
+
+def test_without_a_model_all_is_well(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SUYUAN_LLM", raising=False)
+    code, checks = doctor(capsys)
+    assert code == 0
+    assert list(checks) == ["settings", "home", "fonts", "record", "index", "model"]
+    assert checks["model"]["state"] == "off"
+    assert "SUYUAN_LLM" in checks["model"]["advice"]
+    assert "multilingual-e5-small" in checks["index"]["detail"]
+
+
+def test_a_model_that_answers_works(capsys: pytest.CaptureFixture[str]) -> None:
+    code, check = model_check(capsys, lambda handler, _: handler.say("好"))
+    assert (code, check["state"]) == (0, "works")
+    assert "openai:scripted at http://127.0.0.1:" in check["detail"]
+
+
+def refuses(status: int) -> Reply:
+    return lambda handler, _: handler.status(status)
+
+
+@pytest.mark.parametrize(
+    ("reply", "advice"),
+    [
+        (refuses(401), "SUYUAN_LLM_API_KEY"),
+        (refuses(404), "SUYUAN_LLM_BASE_URL"),
+        (refuses(400), "SUYUAN_LLM"),
+        (lambda handler, _: handler.say(""), "answered with nothing"),
+    ],
+)
+def test_a_model_that_does_not_comes_with_advice(
+    reply: Reply, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, check = model_check(capsys, reply)
+    assert (code, check["state"]) == (1, "broken")
+    assert advice in check["advice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("nobody:model", "SUYUAN_LLM"),
+        ("local:/nowhere.gguf", "local:PATH"),
+        ("openai:away", "check that its server runs"),
+    ],
+)
+def test_a_model_that_is_not_there(
+    name: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, checks = doctor(capsys, "--llm", name, "--base-url", "http://127.0.0.1:9/v1")
+    assert code == 1
+    assert advice in checks["model"]["advice"]
+
+
+def test_a_broken_index_and_broken_settings_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, checks = doctor(capsys, "--index", str(tmp_path / "none"))
+    assert (code, checks["index"]["state"]) == (1, "broken")
+    assert "suyuan build" in checks["index"]["advice"]
+    monkeypatch.setenv("SUYUAN_LLM_TIMEOUT", "soon")
+    code, checks = doctor(capsys)
+    assert code == 1
+    assert "seconds" in checks["settings"]["advice"]
+
+
+def test_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    def reply(handler: Handler, _prompt: str) -> None:
+        handler.status(401)
+
+    with serving(reply) as server:
+        assert main(["doctor", "--llm", "openai:x", "--base-url", server.url]) == 1
+    last = capsys.readouterr().out.splitlines()[-2:]
+    assert last[0].startswith("broken    model     openai:x at ")
+    assert last[1].strip().startswith("-> ")
+
+
+def test_option_over_environment_over_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('llm = "openai:file"\nllm_base_url = "http://file/v1"\nllm_timeout = 9\n')
+    environment = {"SUYUAN_SETTINGS": str(file), "SUYUAN_LLM": "openai:environment"}
+    assert Settings.load({"SUYUAN_SETTINGS": str(file)}).llm == "openai:file"
+    assert Settings.load(environment).llm == "openai:environment"
+    chosen = Settings.load(environment, llm="openai:option", llm_base_url=None)
+    assert (chosen.llm, chosen.llm_base_url) == ("openai:option", "http://file/v1")
+    assert chosen.llm_timeout == 9
+    home = {"SUYUAN_HOME": str(tmp_path)}
+    assert Settings.load(home).llm == "openai:file"
+
+
+def test_a_secret_cannot_be_written_by_accident() -> None:
+    secret = Secret("sk-planted")
+    for text in (str(secret), repr(secret), f"{secret}", f"{Settings(llm_api_key=secret)}"):
+        assert "planted" not in text
+    with pytest.raises(TypeError):
+        json.dumps(secret)
+    assert secret.reveal() == "sk-planted"
