@@ -47,6 +47,16 @@ class Log:
             size = size_of(connection)
             return size, merkle.root(size, node_reader(connection))
 
+    def size(self) -> int:
+        """The number of entries."""
+        with self.store.reading() as connection:
+            return size_of(connection)
+
+    def root(self, size: int) -> bytes:
+        """The root over the first ``size`` entries."""
+        with self.store.reading() as connection:
+            return merkle.root(size, node_reader(connection))
+
     def entries_of(self, answer: str) -> list[Entry]:
         """All entries of an answer, in order."""
         with self.store.reading() as connection:

@@ -138,21 +138,22 @@ class Frontier:
     log of any length.
 
     >>> tree = Frontier()
-    >>> tree.append(leaf_hash(b"")); tree.root() == leaf_hash(b"")
-    True
+    >>> len(tree.append(leaf_hash(b""))), tree.root() == leaf_hash(b"")
+    (1, True)
     """
 
     def __init__(self) -> None:
         self.size = 0
         self._peaks: list[tuple[int, bytes]] = []
 
-    def append(self, leaf: bytes) -> None:
-        level, node = 0, leaf
-        while self._peaks and self._peaks[-1][0] == level:
-            node = node_hash(self._peaks.pop()[1], node)
-            level += 1
-        self._peaks.append((level, node))
+    def append(self, leaf: bytes) -> list[bytes]:
+        """The perfect nodes that this leaf completes, one per level from 0 (itself) upwards."""
+        completed = [leaf]
+        while self._peaks and self._peaks[-1][0] == len(completed) - 1:
+            completed.append(node_hash(self._peaks.pop()[1], completed[-1]))
+        self._peaks.append((len(completed) - 1, completed[-1]))
         self.size += 1
+        return completed
 
     def root(self) -> bytes:
         if not self._peaks:

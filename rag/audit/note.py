@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -125,10 +125,10 @@ def open_note(note: str, keys: tuple[PublicKey, ...]) -> Checkpoint:
     )
 
 
-def split_notes(text: str) -> Iterator[str]:
+def split_notes(lines: Iterable[str]) -> Iterator[str]:
     """The notes in a file that holds one after the other: each ends with its signatures."""
     block: list[str] = []
-    for line in text.splitlines():
+    for line in (line.rstrip("\n") for line in lines):
         if block and block[-1].startswith("— ") and not line.startswith("— "):
             yield "\n".join(block) + "\n"
             block = []

@@ -11,6 +11,7 @@ import fcntl
 import os
 from pathlib import Path
 from threading import Lock
+from typing import IO
 
 from index.errors import AuditError
 from rag.audit.keys import Keyring
@@ -18,6 +19,10 @@ from rag.audit.log import Log
 from rag.audit.note import Checkpoint, sign, split_notes
 
 FILE = "checkpoints.txt"
+BATCH = 500
+"""Entries named by one checkpoint, at most: its note stays within what is read of the tail."""
+TORN = b"\n\xe2\x80\x94 torn\n\n"
+"""Ends a note that a full disk or a loss of power cut short; it is signed by nobody."""
 _TAIL = 65536
 
 
@@ -31,8 +36,8 @@ class Publisher:
         self._lock = Lock()
         self._known: tuple[int, int] | None = None  # the file's length and the size it ends with
 
-    def publish(self) -> Checkpoint:
-        """A checkpoint of the log as it is now, on disk in the second place.
+    def publish(self) -> None:
+        """Checkpoints up to the log as it is now, on disk in the second place.
 
         Raises :class:`AuditError` if that place cannot be written; the next one that can
         covers what this one would have.
@@ -42,27 +47,41 @@ class Publisher:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 with self.path.open("a+b") as file:
                     fcntl.flock(file, fcntl.LOCK_EX)
-                    size, root = self._log.state()
-                    before = self._last_size(file.seek(0, os.SEEK_END))
-                    # A log shorter than its last checkpoint was cut: say so, hide nothing.
-                    leaves = self._log.leaves(min(before, size), size)
-                    checkpoint = Checkpoint(self._keyring.origin, size, root, tuple(leaves))
-                    if size != before:
-                        file.write(sign(checkpoint, self._keyring.private).encode() + b"\n")
-                        file.flush()
-                        os.fsync(file.fileno())
-                        self._known = (file.tell(), size)
-                    return checkpoint
+                    self._append(file)
         except OSError as error:
             raise AuditError(
                 f"the checkpoint could not be put in {self.path}: {error}. Make that place "
                 "writable (SUYUAN_CHECKPOINTS); answers stay recorded meanwhile."
             ) from error
 
+    def _append(self, file: IO[bytes]) -> None:
+        before = self._last_size(file.seek(0, os.SEEK_END))
+        size = self._log.size()
+        if size == before:
+            return
+        if not _ends_whole(self.path):
+            file.write(TORN)
+        # A log shorter than its last checkpoint was cut: say so, hide nothing.
+        for begin in range(min(before, size), size, BATCH) or [size]:
+            end = min(begin + BATCH, size)
+            root, leaves = self._log.root(end), tuple(self._log.leaves(begin, end))
+            checkpoint = Checkpoint(self._keyring.origin, end, root, leaves)
+            file.write(sign(checkpoint, self._keyring.private).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+        self._known = (file.tell(), size)
+
     def _last_size(self, length: int) -> int:
         if self._known is None or self._known[0] != length:
             self._known = (length, last_size(self.path))
         return self._known[1]
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether the last note was written to its end."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 2))
+        return file.read() in (b"", b"\n\n")
 
 
 def last_size(path: Path) -> int:
@@ -71,7 +90,7 @@ def last_size(path: Path) -> int:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
         tail = file.read().decode("utf-8", "replace")
     sizes = [0]
-    for note in split_notes(tail):
+    for note in split_notes(tail.split("\n")):
         body, signed, _ = note.rpartition("\n\n")
         try:
             sizes.append(Checkpoint.parse(body).size if signed else 0)

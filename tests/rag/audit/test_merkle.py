@@ -109,8 +109,10 @@ def test_every_proof_of_every_size_holds_and_nothing_else_does(size: int) -> Non
 @given(st.lists(st.binary(max_size=8), max_size=40))
 def test_streaming_gives_the_same_root(entries: list[bytes]) -> None:
     tree = merkle.Frontier()
-    for entry in entries:
-        tree.append(merkle.leaf_hash(entry))
+    nodes = Nodes([merkle.leaf_hash(entry) for entry in entries])
+    for number, entry in enumerate(entries):
+        for level, node in enumerate(tree.append(merkle.leaf_hash(entry))):
+            assert nodes[level, number >> level] == node
     assert tree.root() == definition(entries)
     assert tree.size == len(entries)
 
