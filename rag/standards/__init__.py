@@ -1,0 +1,1 @@
+"""Answers and the program itself, told in the words of published standards."""
