@@ -127,12 +127,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent."""
+    """Milliseconds spent. ``draft`` is the wait for the model, ``verify`` what the gate added
+    to it; ``first`` is when the first sentence could be shown, 0 when none was."""
 
     retrieve: float = 0.0
     draft: float = 0.0
     verify: float = 0.0
     total: float = 0.0
+    first: float = 0.0
 
     def to_json(self) -> dict[str, float]:
         return {
@@ -140,6 +142,7 @@ class Timings:
             "draft": round(self.draft, 3),
             "verify": round(self.verify, 3),
             "total": round(self.total, 3),
+            "first": round(self.first, 3),
         }
 
 

@@ -53,6 +53,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._start = self._lap = perf_counter()
+        self.first = 0.0
 
     def lap(self) -> float:
         now = perf_counter()
@@ -61,6 +62,10 @@ class Clock:
 
     def total(self) -> float:
         return (perf_counter() - self._start) * 1000
+
+    def show(self) -> None:
+        """A sentence can be shown now."""
+        self.first = self.first or self.total()
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class Pipeline:
     def _quoted(self, reading: Reading, trace: Trace, clock: Clock) -> Iterator[Event]:
         claims = tuple(Claim.quoted(citation) for citation in select(reading, self.index))
         for claim in claims:
+            clock.show()
             yield Shown(claim, ("verbatim",))
         yield Finished(_timed(_concluded(trace, claims), clock))
 
@@ -196,9 +202,11 @@ class Pipeline:
             if to_the_point:
                 for passed in waiting:
                     claims.append(passed.claim)
+                    clock.show()
                     yield Shown(passed.claim, passed.checks)
                 waiting.clear()
-        timings = replace(trace.timings, draft=clock.lap())
+        waited = exchange.waited_ms
+        timings = replace(trace.timings, draft=waited, verify=max(0.0, clock.lap() - waited))
         trace = replace(trace, rejected=tuple(rejected), notices=tuple(notices), timings=timings)
         if claims:
             yield Finished(_timed(_concluded(trace, tuple(claims)), clock))
@@ -231,7 +239,7 @@ def _concluded(trace: Trace, claims: tuple[Claim, ...]) -> Answer:
 
 
 def _timed(answer: Answer, clock: Clock) -> Answer:
-    timings = replace(answer.trace.timings, total=clock.total())
+    timings = replace(answer.trace.timings, total=clock.total(), first=clock.first)
     return replace(answer, trace=replace(answer.trace, timings=timings))
 
 

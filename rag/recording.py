@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Protocol
 
 from index.store import Index
@@ -37,14 +38,23 @@ class Checked:
 
 @dataclass(slots=True)
 class Exchange:
-    """What a model was asked and what it returned, call by call, as it came."""
+    """What a model returned, call by call, as it came, and how long it was waited for."""
 
     replies: list[str] = field(default_factory=list)
+    waited_ms: float = 0.0
 
     def listen(self, pieces: Iterable[str]) -> Iterator[str]:
         """The pieces of one call, passed on and kept."""
         self.replies.append("")
-        for piece in pieces:
+        source = iter(pieces)
+        while True:
+            asked = perf_counter()
+            try:
+                piece = next(source, None)
+            finally:
+                self.waited_ms += (perf_counter() - asked) * 1000
+            if piece is None:
+                return
             self.replies[-1] += piece
             yield piece
 

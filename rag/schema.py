@@ -84,7 +84,10 @@ ANSWER_SCHEMA: Final[dict[str, object]] = {
             "index_sha256": _MAYBE_TEXT,
             "record": _MAYBE_TEXT,
             "label": _object({"text": _TEXT, "AIGC": _AIGC}),
-            "timings_ms": _object({"retrieve": _MS, "draft": _MS, "verify": _MS, "total": _MS}),
+            "timings_ms": _object(
+                {"retrieve": _MS, "draft": _MS, "verify": _MS, "total": _MS, "first": _MS},
+                optional=("first",),
+            ),
             "message": _TEXT,
         },
         optional=("message",),
