@@ -76,8 +76,17 @@ class Entry:
 
     @property
     def record(self) -> str:
-        """How people name an answer's record: its opening's place and the start of its hash."""
-        return f"{self.number:08d}-{self.leaf.hex()[:16]}"
+        """How people name an answer's record: by its opening."""
+        return record_name(self.number, self.leaf)
+
+
+def record_name(number: int, leaf: bytes) -> str:
+    """An entry's place and the start of its hash.
+
+    >>> record_name(7, bytes(32))
+    '00000007-0000000000000000'
+    """
+    return f"{number:08d}-{leaf.hex()[:16]}"
 
 
 def canonical(value: Json) -> bytes:
