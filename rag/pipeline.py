@@ -39,6 +39,7 @@ from rag.quoting import Reading, addresses, assess, read, rerank, select, unders
 from rag.recorded import recorded
 from rag.recording import Asked, Exchange, Recorder, Unrecorded
 from rag.settings import Settings
+from rag.standards.spans import spanned
 
 if TYPE_CHECKING:
     from rag.drafting.model import Drafter
@@ -137,7 +138,7 @@ class Pipeline:
         events = self._events(asked, trace, documents, exchange)
         said = Asked(question[: LENGTH_LIMIT + 1], tuple(history), asked.text, documents)
         begun = replace(trace, model=self.drafter.name if self.drafter else None)
-        yield from recorded(events, self.recorder, said, begun, self.index, exchange)
+        yield from spanned(recorded(events, self.recorder, said, begun, self.index, exchange))
 
     def _events(
         self,
