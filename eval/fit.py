@@ -21,8 +21,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.library import open_set
 from eval.questions import EvalQuestion, Expect, Split, load_questions
-from eval.quoting import Scored, open_set
+from eval.quoting import Scored
 from index.lexical import terms
 from index.store import Index
 from rag.answer import Citation, RefusalReason, Refused, Trace

@@ -14,17 +14,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from eval.library import open_set
 from eval.questions import EvalQuestion, Expect, Split, load_questions
-from index.errors import SourceError
 from index.folding import fold
 from rag.answer import Answer, Answered, Citation, Referred
 from rag.pipeline import Pipeline
-from rag.settings import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
-CORPORA = ROOT.parent / "shared" / "corpora"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +59,6 @@ class Scored:
 
 def run_set(pipeline: Pipeline, questions: Sequence[EvalQuestion]) -> list[Scored]:
     return [Scored(q, pipeline.answer(q.question, q.history)) for q in questions]
-
-
-def open_set(name: str) -> Pipeline:
-    """The pipeline over the documents that the set ``name`` asks about."""
-    settings = Settings.load()
-    sources = {
-        "article": [CORPORA / "article.txt"],
-        "sample": sorted((ROOT / "index" / "sample").glob("*.md")),
-        "laws": law_files(),
-    }[name.split("-")[0]]
-    if not sources or not all(path.exists() for path in sources):
-        raise SourceError(f"the documents of the set {name!r} are not beside this checkout.")
-    from rag.corpus import open_sources
-
-    names = [path.relative_to(CORPORA).as_posix() for path in sources] if name == "laws" else None
-    return Pipeline(open_sources(sources, settings, names=names), settings)
-
-
-def law_files() -> list[Path]:
-    listing = Path(__file__).parent / "sets" / "laws.files.txt"
-    if not listing.is_file():
-        return []
-    return [CORPORA / line for line in listing.read_text(encoding="utf-8").split("\n") if line]
 
 
 def ratio(part: float, whole: float) -> str:

@@ -13,6 +13,7 @@ COMMANDS = (
     "search",
     "verify",
     "serve",
+    "eval",
     "schema",
     "doctor",
 )

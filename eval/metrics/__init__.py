@@ -1,0 +1,1 @@
+"""What is measured, each measure with its definition and source."""
