@@ -16,6 +16,7 @@ COMMANDS = (
     "eval",
     "schema",
     "doctor",
+    "transparency",
 )
 
 
