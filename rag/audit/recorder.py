@@ -153,21 +153,28 @@ class AnswerRecording:
             "answer": json.loads(json.dumps(body)),
             "raw_output": list(exchange.replies),
         }
-        self._seal(Draft(Kind.CLOSED, self._answer, public, private))
+        if not self._seal(Draft(Kind.CLOSED, self._answer, public, private)):
+            raise AuditError(
+                "another process sealed this answer as interrupted: the folder "
+                f"{self._keeper.home / 'live'} was cleared while it was being given. Ask again."
+            )
 
     def interrupt(self) -> None:
         """Nothing to raise to: the reader is gone. The next start would find it anyway."""
         with contextlib.suppress(AuditError):
             self._seal(Draft(Kind.INTERRUPTED, self._answer, {"found": "reader left"}))
 
-    def _seal(self, draft: Draft) -> None:
+    def _seal(self, draft: Draft) -> bool:
+        """Whether this is the entry that seals the answer."""
         if not self._open:
-            return
+            return False
         with self._keeper.log.appending() as appender:
-            if _claim(appender.connection, self._answer):
+            ours = _claim(appender.connection, self._answer)
+            if ours:
                 appender.append(draft)
         self._open = False
         self._keeper.publish()
+        return ours
 
     def _citation(self, citation: Citation) -> Json:
         document = self._index.document(citation.paragraph.document)

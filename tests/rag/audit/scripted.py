@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -77,6 +77,6 @@ def record_one(recorder: AuditRecorder, question: str, index: Index | None = Non
         recording.show([Checked(claim, ("verbatim",))])
         claims.append(claim)
     recording.reject(Rejection("数据局不负责。", ("negation",)))
-    answer = Answered(trace, tuple(claims))
+    answer = Answered(replace(trace, record=recording.record), tuple(claims))
     recording.close(answer, Exchange(["数据局负责。[P1]"]))
     return answer
