@@ -8,6 +8,7 @@ thresholds were set on development pairs.
 from __future__ import annotations
 
 from rag.verify.align import Aligned, Comparison
+from rag.verify.overlap import units
 from rag.verify.quantities import dates, quantities, same_amount
 from rag.verify.verdict import Finding, Reason
 
@@ -22,6 +23,8 @@ LEAST = 0.25
 def coverage_findings(comparison: Comparison) -> list[Finding]:
     """Clauses with too little of their content in the evidence; ``not_found`` when that is
     true of the whole claim."""
+    if not units(comparison.claim.text):
+        return [Finding(Reason.NOT_FOUND, comparison.claim.text[:40])]
     weights = [max(1, len(entry.clause.characters)) for entry in comparison.aligned]
     shares = [_share(entry, comparison) for entry in comparison.aligned]
     whole = sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights)

@@ -50,8 +50,8 @@ def units(text: str) -> tuple[Unit, ...]:
             at += len(word)
             continue
         end = at + 1
-        if text[at].isascii() and text[at].isalnum():
-            while end < len(text) and text[end].isascii() and text[end].isalnum():
+        if _spelled(text[at]):
+            while end < len(text) and _spelled(text[end]):
                 end += 1
             found.append(Unit(text[at:end], frozenset(), 2))
         elif "\u3400" <= text[at] <= "\u9fff":
@@ -59,6 +59,11 @@ def units(text: str) -> tuple[Unit, ...]:
             found.append(Unit(text[at], groups, _weight(text[at])))
         at = end
     return tuple(unit for unit in found if unit.weight)
+
+
+def _spelled(char: str) -> bool:
+    """A letter of any script that spells words, or a digit."""
+    return char.isalnum() and not "\u3400" <= char <= "\u9fff"
 
 
 def _weight(word: str) -> int:

@@ -243,23 +243,20 @@ def ordinals(text: str) -> list[str]:
 
 
 def dates(text: str) -> list[Date]:
-    """Calendar dates, as far as they are given; 三个月 is none."""
+    """Calendar dates, as far as they are given; 三个月 is none. One that no calendar has
+    (1913年13月) is one all the same: a claim may not say it unless the evidence does."""
     found = []
     for match in _DATE.finditer(text):
         year = value_of(match["y"]) if match["y"] else None
         month = match["m"] or match["m2"]
         day = match["d"] or match["d2"]
-        if year is not None and not 1000 <= year <= 2999:
-            continue
         m = value_of(month) if month else None
         d = value_of(day) if day else None
-        if m is not None and not 1 <= m <= 12:
-            continue
         found.append(
             Date(
                 int(year) if year is not None else None,
                 int(m) if m is not None else None,
-                int(d) if d is not None and 1 <= d <= 31 else None,
+                int(d) if d is not None else None,
                 match.group(),
             )
         )
