@@ -106,8 +106,20 @@ class Log:
         with self.store.reading() as connection:
             return merkle.consistency_proof(old, new, node_reader(connection))
 
-    def find(self, name: str) -> str | None:
-        """The answer that ``name`` means: its id, its record's name or number."""
+    def answer_called(self, name: str) -> str:
+        """The id of the answer that ``name`` means: its id, its record's name or number.
+
+        Raises :class:`AuditError` if there is none.
+        """
+        answer = self._find(name)
+        if answer is None:
+            raise AuditError(
+                f"no record {name!r} in {self.store.where}. Give an answer's id or its record's "
+                "name as the answer shows it."
+            )
+        return answer
+
+    def _find(self, name: str) -> str | None:
         head = name.split("-")[0]
         with self.store.reading() as connection:
             rows = connection.run(

@@ -45,12 +45,7 @@ def make_proof(log: Log, keyring: Keyring, name: str) -> dict[str, Json]:
 
     Raises :class:`AuditError` if there is none.
     """
-    answer = log.find(name)
-    if answer is None:
-        raise AuditError(
-            f"no record {name!r} in {log.store.where}. Give an answer's id or the record's name as "
-            "the answer shows it."
-        )
+    answer = log.answer_called(name)
     entries, openings = log.entries_of(answer), log.openings_of(answer)
     size, root = log.state()
     found = next((o for o in openings.values() if o.name == "answer"), None)

@@ -190,6 +190,17 @@ class AnswerRecording:
         }
 
 
+def open_log(settings: Settings) -> Log:
+    """The log of an installation, to be read. Raises :class:`AuditError` if there is none yet."""
+    path = settings.home / "audit" / DATABASE
+    if not settings.audit_url and not path.exists():
+        raise AuditError(
+            f"there is no record in {path}: nothing was answered yet, or SUYUAN_HOME points "
+            "elsewhere."
+        )
+    return Log(open_store(settings.audit_url, path))
+
+
 def checkpoints_folder(settings: Settings) -> Path:
     """Where checkpoints go: ``$SUYUAN_CHECKPOINTS``, else a folder beside the log's."""
     chosen = settings.checkpoints

@@ -13,6 +13,7 @@ COMMANDS = (
     "search",
     "verify",
     "serve",
+    "audit",
     "eval",
     "schema",
     "doctor",

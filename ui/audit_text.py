@@ -1,0 +1,75 @@
+"""A record, and what was found of a log, as text for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rag.audit.documents import kept_document
+from rag.audit.entries import Entry, Opening
+from rag.audit.findings import Report
+
+Openings = Mapping[tuple[int, str], Opening]
+_PLUMBING = ("format", "kind", "answer", "number", "time", "previous", "private", "citations")
+
+
+def report_text(report: Report, *, outside: bool) -> str:
+    """What was found; ``outside`` if checkpoints kept elsewhere were held against the log."""
+    lines = [f"{finding.fault.value}: {finding.words}" for finding in report.findings]
+    if report.count > len(report.findings):
+        lines.append(f"… and {report.count - len(report.findings)} more")
+    state = f"{report.size} entries, root {report.root.hex()}"
+    if not report.sound:
+        lines.append(f"NOT SOUND: {report.count} findings in {state}")
+    elif outside:
+        told = f"{report.checkpoints} checkpoints kept elsewhere"
+        lines.append(f"sound: {state}; {report.witnessed} entries are those of {told}")
+        if report.witnessed < report.size:
+            later = report.size - report.witnessed
+            lines.append(f"the last {later} entries came after them: nothing vouches for those yet")
+    else:
+        lines.append(
+            f"internally consistent only: {state}. Whoever can write the database can make this "
+            "so; to know more, give --checkpoint FILE --key PUB, both kept elsewhere"
+        )
+    return "\n".join(lines)
+
+
+def record_text(
+    entries: Sequence[Entry], openings: Openings, documents: Path, current: Mapping[str, str]
+) -> str:
+    """Every entry with its texts. ``documents`` is the folder of kept documents, ``current``
+    the SHA-256 of each document that is answered from now."""
+    lines = [f"record {entries[0].record}"]
+    for entry in entries:
+        body = json.loads(entry.body)
+        lines.append(f"\n[{entry.number}] {entry.kind.value}  {body['time']}")
+        for name in body["private"]:
+            opening = openings.get((entry.number, name))
+            value = json.loads(opening.body)["value"] if opening else "(erased)"
+            lines.append(f"  {name}: {_brief(value)}")
+        lines += [f"  {n}: {_brief(v)}" for n, v in body.items() if n not in _PLUMBING]
+        for citation in body.get("citations", ()):
+            lines.append(f"  cites {_citation_text(citation, documents, current)}")
+    return "\n".join(lines)
+
+
+def _citation_text(
+    citation: Mapping[str, object], documents: Path, current: Mapping[str, str]
+) -> str:
+    """The exact words that were cited, from the document as it was then."""
+    name, sha256 = str(citation["document"]), str(citation["document_sha256"])
+    number, start, end = (int(str(citation[key])) for key in ("paragraph", "start", "end"))
+    where = f"{name} paragraph {number}, {start}-{end}"
+    document = kept_document(documents, sha256)
+    if document is None:
+        return f"{where}: the document {sha256[:16]} is not kept"
+    now = current.get(name)
+    note = "" if now in (None, sha256) else " (superseded: a newer text of this document exists)"
+    return f"{where}: {document.paragraph(number).text[start:end]}{note}"
+
+
+def _brief(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 2000 else f"{text[:2000]}… ({len(text)} characters)"

@@ -1,0 +1,141 @@
+"""``suyuan audit``: the record of what was answered."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.commands import Subparsers
+
+_DESCRIPTION = "Reads, proves, exports and checks the record of what was answered."
+
+
+def register(subparsers: Subparsers) -> None:
+    command = subparsers.add_parser("audit", help="the record of answers", description=_DESCRIPTION)
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(
+        name: str, run: Callable[[argparse.Namespace], int], help_: str, *named: str
+    ) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, help=help_, description=help_)
+        for argument in named:
+            parser.add_argument(argument.lower(), metavar=argument)
+        parser.set_defaults(run=run)
+        return parser
+
+    whole = action("verify", verify, "reads the whole log again and says which record is not right")
+    whole.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoints kept elsewhere")
+    whole.add_argument("--key", metavar="PUB", help="the log's public key, or a file of keys")
+    one = action("show", show, "one record: every entry, with the texts that were kept", "ID")
+    one.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
+    export = action("export", export_, "one self-contained file that proves a record", "ID")
+    export.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    single = action("check", check, "checks an exported file, offline, against a key", "FILE")
+    single.add_argument("--key", metavar="PUB", required=True, help="the key, or a file of keys")
+    erase = action("erase", erase_, "erases a record's texts; the log still verifies", "ID")
+    erase.add_argument("--reason", default="on request", help="stands in the log for good")
+    key = action("key", key_, "prints the log's public keys")
+    key.add_argument("--rotate", action="store_true", help="makes a new key to sign with")
+
+
+def verify(options: argparse.Namespace) -> int:
+    from index.errors import UsageError
+    from rag.audit.recorder import open_log
+    from rag.audit.verification import verify_log
+    from rag.audit.witness import read_checkpoints
+    from rag.settings import Settings
+    from ui.audit_text import report_text
+
+    if (options.checkpoint is None) != (options.key is None):
+        raise UsageError("--checkpoint and --key go together: a checkpoint proves itself by a key.")
+    log = open_log(Settings.load())
+    told = read_checkpoints(options.checkpoint, options.key) if options.checkpoint else ()
+    report = verify_log(log.store, told)
+    log.store.close()
+    print(report_text(report, outside=options.checkpoint is not None))
+    return 0 if report.sound else 1
+
+
+def show(options: argparse.Namespace) -> int:
+    from index.store import open_index
+    from rag.audit.recorder import open_log
+    from rag.corpus import open_default
+    from rag.settings import Settings
+    from ui.audit_text import record_text
+
+    settings = Settings.load()
+    log = open_log(settings)
+    answer = log.answer_called(options.id)
+    index = open_index(options.index) if options.index else open_default(settings)
+    current = {document.name: document.sha256 for document in index.documents}
+    kept = settings.home / "audit" / "documents"
+    print(record_text(log.entries_of(answer), log.openings_of(answer), kept, current))
+    return 0
+
+
+def export_(options: argparse.Namespace) -> int:
+    from rag.audit.keys import open_keys
+    from rag.audit.proof import make_proof
+    from rag.audit.recorder import open_log
+    from rag.settings import Settings
+
+    settings = Settings.load()
+    proof = make_proof(open_log(settings), open_keys(settings.home / "audit" / "keys"), options.id)
+    text = json.dumps(proof, ensure_ascii=False, indent=1)
+    if options.out is None:
+        print(text)
+    else:
+        _write(options.out, text + "\n")
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    from index.errors import WriteError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WriteError(f"{path} cannot be written ({error}). Choose another place.") from error
+
+
+def check(options: argparse.Namespace) -> int:
+    from index.errors import SourceUnreadable
+    from rag.audit.proof import check_proof
+    from rag.audit.witness import public_keys
+
+    try:
+        text = Path(options.file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceUnreadable(f"{options.file} cannot be read ({error}).") from error
+    proven = check_proof(text, public_keys(options.key))
+    print(
+        f"holds: record {proven.record} of {proven.time}, {proven.status}, in the log "
+        f"{proven.origin} of {proven.size} entries"
+    )
+    question = proven.answer.get("question") if proven.answer else None
+    print("its text was erased" if proven.answer is None else f"question: {question}")
+    return 0
+
+
+def erase_(options: argparse.Namespace) -> int:
+    from rag.audit.recorder import open_log
+    from rag.settings import Settings
+
+    log = open_log(Settings.load())
+    count = log.erase(log.answer_called(options.id), options.reason)
+    print(f"{count} texts erased; the log still verifies. Copies that were exported are not.")
+    return 0
+
+
+def key_(options: argparse.Namespace) -> int:
+    from rag.audit.keys import open_keys, rotate
+    from rag.settings import Settings
+
+    folder = Settings.load().home / "audit" / "keys"
+    keyring = rotate(folder) if options.rotate else open_keys(folder)
+    print("\n".join(str(public) for public in keyring.public))
+    return 0
