@@ -43,7 +43,7 @@ function exports_(answer, formats) {
   const links = formats.map((format) =>
     h("a", { class: "menu-item", href: `/api/answers/${encodeURIComponent(answer.id)}/export?format=${format}`, download: "" }, t(`export.${format}`)),
   );
-  const menu = h("details", { class: "menu-of" }, h("summary", { class: "quiet small" }, t("action.export")), h("div", { class: "menu-list" }, links));
+  const menu = h("details", { class: "menu-of above" }, h("summary", { class: "quiet small" }, t("action.export")), h("div", { class: "menu-list" }, links));
   menu.addEventListener("click", (event) => event.target.matches("a") && (menu.open = false));
   menu.addEventListener("focusout", (event) => menu.contains(event.relatedTarget) || (menu.open = false));
   return menu;
