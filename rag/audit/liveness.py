@@ -26,8 +26,11 @@ class Owner:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._path = _path(folder, self.name)
-            self._file: IO[bytes] = self._path.open("wb")
+            # Under its name the file is locked from the first moment: nobody takes it for dead.
+            aside = self._path.with_name(f".{self._path.name}")
+            self._file: IO[bytes] = aside.open("wb")
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            aside.rename(self._path)
         except OSError as error:
             raise AuditError(
                 f"the record's folder {folder} cannot be written: {error}. Check its rights and "
@@ -47,9 +50,11 @@ class Owner:
             return False
         return True
 
-    def bury(self, owner: str) -> None:
-        """Removes what a dead owner left."""
-        _path(self._folder, owner).unlink(missing_ok=True)
+    def sweep(self) -> None:
+        """Removes the files of this host's processes that are gone."""
+        for path in self._folder.glob(f"{socket.gethostname()}:*"):
+            if self.is_dead(path.name):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -57,4 +62,4 @@ class Owner:
 
 
 def _path(folder: Path, owner: str) -> Path:
-    return folder / owner.partition(":")[2].replace("/", "_")
+    return folder / owner.replace("/", "_")

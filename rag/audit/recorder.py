@@ -60,15 +60,13 @@ class AuditRecorder:
         with self.log.store.reading() as connection:
             left = connection.run("SELECT answer, owner FROM live")
         dead = {str(owner) for _, owner in left if self.owner.is_dead(str(owner))}
-        if not dead:
-            return
-        with self.log.appending() as appender:
-            for answer, owner in left:
-                if owner in dead and _claim(appender.connection, str(answer)):
-                    appender.append(Draft(Kind.INTERRUPTED, str(answer), {"found": "at start"}))
-        for owner in dead:
-            self.owner.bury(owner)
-        self.publish()
+        if dead:
+            with self.log.appending() as appender:
+                for answer, owner in left:
+                    if owner in dead and _claim(appender.connection, str(answer)):
+                        appender.append(Draft(Kind.INTERRUPTED, str(answer), {"found": "at start"}))
+            self.publish()
+        self.owner.sweep()
 
 
 class AnswerRecording:
