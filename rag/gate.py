@@ -19,6 +19,7 @@ from index.document import Paragraph
 from index.segment import Span, sentences
 from rag.answer import Citation, Claim, Method, Rejection
 from rag.drafting.draft import DraftSentence
+from rag.drafting.planted import instructs
 from rag.drafting.prompt import Evidence
 from rag.verify import verify
 from rag.verify.overlap import shared_bigrams
@@ -27,6 +28,9 @@ CLAIM_LIMIT = 8
 """Claims shown for one question, at most."""
 
 SPANS_TRIED = 4
+RELATED = 0.15
+"""Share of a sentence's bigrams that a paragraph which it does not cite must hold to be tried."""
+
 CLOSE_ENOUGH = 0.45
 """Share of a rejected sentence's bigrams that a verbatim sentence must hold to stand in."""
 
@@ -93,7 +97,11 @@ def attribute(sentence: DraftSentence, evidence: Evidence) -> tuple[Claim | None
     cited nothing that exists.
     """
     cited = [p for tag in sentence.tags if (p := evidence.paragraph(tag)) is not None]
-    others = [p for p in evidence.tagged.values() if p not in cited]
+    others = [
+        p
+        for p in evidence.tagged.values()
+        if p not in cited and shared_bigrams(sentence.text, p.text) >= RELATED
+    ]
     for paragraphs in ([p] for p in (*cited, *others)):
         citations = _smallest_support(sentence.text, paragraphs[0])
         if citations:
@@ -109,11 +117,16 @@ def attribute(sentence: DraftSentence, evidence: Evidence) -> tuple[Claim | None
     return None, reasons or ("not_found",)
 
 
+def _statements(paragraph: Paragraph) -> list[Span]:
+    """The sentences that a drafted claim may rest on: not those that instruct the program."""
+    return [span for span in sentences(paragraph.text) if not instructs(span.of(paragraph.text))]
+
+
 def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
     """One sentence of ``paragraph`` that supports ``claim``; else two neighbours; else the
     whole paragraph. Empty if nothing does."""
     text = paragraph.text
-    spans = sentences(text)
+    spans = _statements(paragraph)
     by_overlap = sorted(spans, key=lambda span: -shared_bigrams(claim, span.of(text)))
     if not by_overlap or shared_bigrams(claim, text) == 0:
         return ()
@@ -122,7 +135,7 @@ def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
     tried += sorted(pairs, key=lambda span: -shared_bigrams(claim, span.of(text)))[:2]
     tried.append(Span(spans[0].start, spans[-1].end))
     for span in tried:
-        if verify(claim, [span.of(text)]).supported:
+        if not instructs(span.of(text)) and verify(claim, [span.of(text)]).supported:
             return (Citation(paragraph, span.start, span.end),)
     return ()
 
@@ -132,9 +145,12 @@ def _joint_support(claim: str, cited: Sequence[Paragraph]) -> tuple[Citation, ..
     citations = []
     for paragraph in cited:
         best = max(
-            sentences(paragraph.text),
+            _statements(paragraph),
             key=lambda span: shared_bigrams(claim, span.of(paragraph.text)),
+            default=None,
         )
+        if best is None:
+            return ()
         citations.append(Citation(paragraph, best.start, best.end))
     if verify(claim, [citation.quote for citation in citations]).supported:
         return tuple(citations)
@@ -159,7 +175,7 @@ def _closest_verbatim(rejected: DraftSentence, evidence: Evidence) -> Claim | No
     cited = [p for tag in rejected.tags if (p := evidence.paragraph(tag)) is not None]
     best: tuple[float, Citation] | None = None
     for paragraph in cited or evidence.tagged.values():
-        for span in sentences(paragraph.text):
+        for span in _statements(paragraph):
             share = shared_bigrams(rejected.text, span.of(paragraph.text))
             if share >= CLOSE_ENOUGH and (best is None or share > best[0]):
                 best = (share, Citation(paragraph, span.start, span.end))

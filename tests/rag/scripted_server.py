@@ -105,3 +105,68 @@ def dropped(handler: Handler, _prompt: str) -> None:
     handler.start_stream()
     handler.piece("数据局负")
     handler.connection.close()
+
+
+def empty(handler: Handler, _prompt: str) -> None:
+    handler.say("")
+
+
+def server_error(handler: Handler, _prompt: str) -> None:
+    handler.status(503)
+
+
+def too_many(handler: Handler, _prompt: str) -> None:
+    handler.status(429, retry_after="0")
+
+
+def come_back_late(handler: Handler, _prompt: str) -> None:
+    handler.status(429, retry_after="3600")
+
+
+def no_key(handler: Handler, _prompt: str) -> None:
+    handler.status(401)
+
+
+def tool_call(handler: Handler, _prompt: str) -> None:
+    handler.start_stream()
+    function = {"name": "rm", "arguments": "{}"}
+    handler.piece(
+        None, tool_calls=[{"index": 0, "id": "1", "type": "function", "function": function}]
+    )
+    handler.wfile.write(b"data: [DONE]\n\n")
+
+
+def not_json(handler: Handler, _prompt: str) -> None:
+    handler.start_stream()
+    handler.wfile.write(b"data: {broken\n\ndata: [DONE]\n\n")
+
+
+def other_json(handler: Handler, _prompt: str) -> None:
+    """JSON, but not what was agreed."""
+    handler.start_stream()
+    handler.wfile.write(b'data: {"choices": "none", "error": null}\n\ndata: [DONE]\n\n')
+
+
+def web_page(handler: Handler, _prompt: str) -> None:
+    """What a captive portal or a proxy says, with status 200."""
+    page = b"<html><body>Sign in <script>alert(1)</script></body></html>"
+    handler.send_response(200)
+    handler.send_header("content-type", "text/html")
+    handler.send_header("content-length", str(len(page)))
+    handler.end_headers()
+    handler.wfile.write(page)
+
+
+def dribble(handler: Handler, _prompt: str) -> None:
+    """Never ends, and never says much."""
+    handler.start_stream()
+    for _ in range(300):
+        handler.piece("，")
+        time.sleep(0.1)
+
+
+PASSING: tuple[Reply, ...] = (server_error, too_many)
+FAULTS: tuple[Reply, ...] = (
+    *PASSING, hang, endless, dropped, empty, come_back_late, no_key, tool_call, not_json,
+    other_json, web_page, dribble,
+)  # fmt: skip

@@ -18,7 +18,7 @@ from rag.gate import Passed, gated
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.verify import verify
-from tests.rag.scripted_server import Handler, Reply, dropped, endless, hang, serving
+from tests.rag.scripted_server import FAULTS, Handler, Reply, serving
 
 QUESTION = "三级、四级应用的记录要保存多久?"
 
@@ -120,33 +120,9 @@ def status(code: int, **headers: str) -> Reply:
     return reply
 
 
-def empty(handler: Handler, _prompt: str) -> None:
-    handler.say("")
-
-
-def tool_call(handler: Handler, _prompt: str) -> None:
-    handler.start_stream()
-    call = {
-        "index": 0,
-        "id": "1",
-        "type": "function",
-        "function": {"name": "rm", "arguments": "{}"},
-    }
-    handler.piece(None, tool_calls=[call])
-    handler.wfile.write(b"data: [DONE]\n\n")
-
-
-def not_json(handler: Handler, _prompt: str) -> None:
-    handler.send_response(200)
-    handler.send_header("content-type", "text/event-stream")
-    handler.end_headers()
-    handler.wfile.write(b"data: {broken\n\ndata: [DONE]\n\n")
-
-
 @pytest.mark.parametrize(
     "reply",
-    [status(500), status(503), status(401), status(429, retry_after="0"), hang, endless, dropped,
-     empty, tool_call, not_json, says("\x00\ufffd" * 200), says("The answer is ten years." * 40),
+    [status(500), *FAULTS, says("\x00\ufffd" * 200), says("The answer is ten years." * 40),
      says('{"sentences": [{"text": 1}]}'), says("{" * 3000)],
 )  # fmt: skip
 def test_whatever_goes_wrong_the_source_still_answers(sample_index: Index, reply: Reply) -> None:
