@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ui.commands import Subparsers
 
+FORMS = ("prov", "prov-svg", "annotation")
 _DESCRIPTION = "Reads, proves, exports and checks the record of what was answered."
 
 
@@ -34,6 +35,13 @@ def register(subparsers: Subparsers) -> None:
     one.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
     export = action("export", export_, "one self-contained file that proves a record", "ID")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    export.add_argument(
+        "--format",
+        choices=("proof", *FORMS),
+        default="proof",
+        help="instead of the proof: W3C PROV, the same drawn, or W3C Web Annotations",
+    )
+    export.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
     single = action("check", check, "checks an exported file, offline, against a key", "FILE")
     single.add_argument("--key", metavar="PUB", required=True, help="the key, or a file of keys")
     erase = action("erase", erase_, "erases a record's texts; the log still verifies", "ID")
@@ -84,8 +92,14 @@ def export_(options: argparse.Namespace) -> int:
     from rag.settings import Settings
 
     settings = Settings.load()
-    proof = make_proof(open_log(settings), open_keys(settings.home / "audit" / "keys"), options.id)
-    text = json.dumps(proof, ensure_ascii=False, indent=1)
+    log = open_log(settings)
+    if options.format == "proof":
+        proof = make_proof(log, open_keys(settings.home / "audit" / "keys"), options.id)
+        text = json.dumps(proof, ensure_ascii=False, indent=1)
+    else:
+        from ui.audit_forms import standard_form
+
+        text = standard_form(options.format, log, options.id, settings, options.index)
     if options.out is None:
         print(text)
     else:
