@@ -1,0 +1,96 @@
+"""Labels hold what GB 45438-2025 asks for, whatever the answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.document import Paragraph
+from rag.answer import (
+    Answer,
+    Answered,
+    Citation,
+    Claim,
+    Method,
+    Referred,
+    RefusalReason,
+    Refused,
+    Trace,
+    label_of,
+)
+from rag.labels import UNNAMED_PRODUCER, Label, Origin
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+from ui.text import answer_text
+
+RULE = Paragraph("a.md", 1, "第一条", "", "五日内作出决定。", 0)
+CITATION = Citation(RULE, 0, 8)
+TRACE = Trace(id="a1", question="几日？", record="00000012-9f86d081884c7d65")
+QUOTED = Claim.quoted(CITATION)
+DRAFTED = Claim("五日内决定。", (CITATION,), Method.DRAFTED)
+PERSON = Claim("五日。", (CITATION,), Method.PERSON)
+
+
+@pytest.mark.parametrize("origin", Origin)
+def test_the_text_names_artificial_intelligence_and_generation(origin: Origin) -> None:
+    text = Label(origin, "", "a1").text
+    assert "人工智能" in text
+    assert "生成" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "origin"),
+    [
+        (Answered(TRACE, (QUOTED,)), Origin.QUOTED),
+        (Answered(TRACE, (QUOTED, DRAFTED)), Origin.DRAFTED),
+        (Answered(TRACE, (PERSON,)), Origin.PERSON),
+        (Answered(TRACE, (PERSON, DRAFTED)), Origin.DRAFTED),
+        (Refused(TRACE, RefusalReason.NO_EVIDENCE), Origin.NOTHING),
+        (Referred(TRACE), Origin.NOTHING),
+    ],
+)
+def test_one_drafted_sentence_makes_a_drafted_answer(answer: Answer, origin: Origin) -> None:
+    assert label_of(answer).origin is origin
+
+
+@given(st.text(), st.text(), st.text())
+def test_the_seven_fields_are_text_and_survive_json(
+    producer: str, content: str, record: str
+) -> None:
+    label = Label(Origin.QUOTED, producer, content, record)
+    fields = label.implicit()
+    assert json.loads(json.dumps(fields)) == fields == json.loads(label.fields_json())
+    assert len(fields) == 7
+    assert fields["ContentProducer"] == fields["ContentPropagator"] != ""
+    assert fields["Label"] in {"1", "2", "3"}
+
+
+def test_the_record_s_hash_is_repeated() -> None:
+    assert label_of(Referred(TRACE)).implicit()["ReservedCode1"] == "9f86d081884c7d65"
+    without = label_of(Referred(replace(TRACE, record=None)))
+    assert without.implicit()["ReservedCode1"] == ""
+
+
+def test_text_for_people_ends_in_the_label() -> None:
+    answer = Answered(TRACE, (QUOTED,))
+    assert answer_text(answer).endswith(label_of(answer).text)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (Settings(operator="某市数据局", office="法规科", audit=False), "某市数据局"),
+        (Settings(office="法规科", audit=False), "法规科"),
+        (Settings(audit=False), UNNAMED_PRODUCER),
+    ],
+)
+def test_the_pipeline_names_its_operator(
+    settings: Settings, named: str, sample_index: object
+) -> None:
+    pipeline = Pipeline(sample_index, settings)  # type: ignore[arg-type]
+    answer = pipeline.answer("本办法什么时候施行？")
+    assert label_of(answer).implicit()["ContentProducer"] == named
