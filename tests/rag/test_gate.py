@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
 import time
 
 import pytest
@@ -179,24 +178,8 @@ def test_whatever_the_model_returns_what_is_shown_is_verified(
             claim = outcome.claim
             if claim.method is Method.DRAFTED:
                 assert verify(claim.text, [c.quote for c in claim.citations]).supported
-
-
-def test_a_thousand_generated_answers_show_nothing_unverified(sample_index: Index) -> None:
-    """Random mixtures of true sentences, falsified ones and noise, each an answer."""
-    rng = random.Random(11)
-    hits = sample_index.search(QUESTION, 6)
-    evidence = number_evidence([hit.paragraph for hit in hits])
-    shown = checked = 0
-    for _ in range(1000):
-        pieces = [rng.choice(FRAGMENTS) for _ in range(rng.randint(1, 10))]
-        for outcome in gated(read_draft(pieces), evidence):
-            if isinstance(outcome, Passed):
-                shown += 1
-                claim = outcome.claim
-                quotes = [c.quote for c in claim.citations]
-                checked += claim.method is Method.QUOTED or verify(claim.text, quotes).supported
-    assert shown > 100
-    assert checked == shown, "coverage: every sentence shown was checked"
+            else:
+                assert claim.text == "".join(c.quote for c in claim.citations)
 
 
 def test_drafts_read_the_same_however_they_are_cut() -> None:

@@ -154,7 +154,7 @@ def test_whatever_is_drafted_only_verified_sentences_are_shown(
     """The short form, in this process."""
     rng, checked, tally = random.Random(SEED), Checked(monkeypatch), Tally()
     asked = questions()
-    for _ in range(250):
+    for _ in range(600):
         said: list[Part] = []
         pipeline = Pipeline(planted, Settings(), in_process(rng, said))
         events = list(pipeline.stream(rng.choice(asked)))
