@@ -5,8 +5,8 @@
 Sentences: gold or not, among the candidates of answerable questions. Questions: answerable or
 not, where each answerable question is also asked of an index from which its gold paragraphs
 were taken away: the topic stays and the fact is gone, which is what an absent fact looks like.
-Logistic regression with an L2 penalty, by Newton's method; scores shown are from
-cross-validation by question, never from the data fitted on.
+A conditional logit for sentences and a logistic regression for questions, both with an L2
+penalty; scores shown are from cross-validation, never from the data fitted on.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import argparse
 import json
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from eval.library import open_set
 from eval.questions import EvalQuestion, Expect, Split, load_questions
@@ -68,6 +69,34 @@ def fit_logistic(
     return np.asarray(weights)
 
 
+def fit_conditional(x: Floats, y: Floats, marks: NDArray[np.int64], penalty: float = 1.0) -> Floats:
+    """Coefficients and intercept, shape ``(features + 1,)``, of a conditional logit (McFadden
+    1974): the chance that a question's best sentence is a gold one, among its own candidates.
+    ``marks`` says which question each row belongs to.
+
+    What makes a question hard for all its candidates then does not disturb what tells them
+    apart. Scale and intercept are set afterwards, by a logistic regression on the score alone.
+    """
+    spread = x.std(axis=0) + 1e-9
+    scaled = (x - x.mean(axis=0)) / spread
+    rows = [np.flatnonzero(marks == mark) for mark in np.unique(marks)]
+    rows = [own for own in rows if y[own].any()]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = penalty * float(weights @ weights), 2 * penalty * weights
+        for own in rows:
+            odds = scaled[own] @ weights
+            chance = np.exp(odds - odds.max())
+            right = chance * y[own]
+            total -= float(np.log(right.sum() / chance.sum()))
+            slope = slope + scaled[own].T @ (chance / chance.sum() - right / right.sum())
+        return total, slope
+
+    found = minimize(loss, np.zeros(x.shape[1]), jac=True).x / spread
+    scale, intercept = fit_logistic((x @ found)[:, None], y, 0.01)
+    return np.append(found * scale, intercept)
+
+
 def chances(x: Floats, weights: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(x @ weights[:-1] + weights[-1], -30, 30))))
 
@@ -84,16 +113,15 @@ def auc(scores: Floats, y: Floats) -> float:
 
 
 def out_of_fold(
-    x: Floats, y: Floats, groups: Sequence[int], counts: Floats, folds: int = 8
+    x: Floats,
+    y: Floats,
+    folds: NDArray[np.int64],
+    fit: Callable[[NDArray[np.bool_]], Floats],
 ) -> Floats:
-    """Each row's chance by a model that did not see its question."""
+    """Each row's chance by a model that did not see its fold; ``fit`` is given the rows seen."""
     found = np.zeros(len(y))
-    fold = np.array(groups) % folds
-    for at in range(folds):
-        found[fold == at] = chances(
-            x[fold == at],
-            fit_logistic(x[fold != at], y[fold != at], counts=counts[fold != at]),
-        )
+    for fold in np.unique(folds):
+        found[folds == fold] = chances(x[folds == fold], fit(folds != fold))
     return found
 
 
@@ -137,10 +165,10 @@ class _Without:
 
 def sentence_rows(
     pipelines: dict[str, Pipeline], questions: dict[str, list[EvalQuestion]]
-) -> tuple[Floats, Floats, list[int]]:
-    x, y, groups = [], [], []
+) -> tuple[Floats, Floats, list[int], NDArray[np.int64]]:
+    x, y, groups, sets = [], [], [], []
     group = 0
-    for name, asked in questions.items():
+    for number, (name, asked) in enumerate(questions.items()):
         for question in asked:
             if not question.gold:
                 continue
@@ -151,7 +179,8 @@ def sentence_rows(
                 x.append(candidate.values)
                 y.append(scored.is_gold(Citation(candidate.paragraph, span.start, span.end)))
                 groups.append(group)
-    return np.array(x), np.array(y, float), groups
+                sets.append(number)
+    return np.array(x), np.array(y, float), groups, np.array(sets)
 
 
 def question_rows(
@@ -237,17 +266,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ("answerable", answerability.FEATURES),
         ):
             write(**{name: model_json(features, np.zeros(len(features) + 1), 0.5)})
-    x, y, groups = sentence_rows(pipelines, questions)
-    scores = out_of_fold(x, y, groups, np.ones(len(y)))
+    x, y, groups, sets = sentence_rows(pipelines, questions)
+    # Documents that were not fitted on are what matters: a fold is a set, if there are several.
+    folds = sets if len(options.sets) > 1 else np.array(groups) % 8
+
+    def fit_sentences(seen: NDArray[np.bool_]) -> Floats:
+        return fit_conditional(x[seen], y[seen], np.array(groups)[seen])
+
+    scores = out_of_fold(x, y, folds, fit_sentences)
     print(f"sentences: {len(y)} of {max(groups)} questions, AUC {auc(scores, y):.3f}")
-    weights = fit_logistic(x, y)
+    print(f"the best one is gold: {best_is_gold(scores, y, groups):.3f}")
+    weights = fit_sentences(np.ones(len(y), bool))
     sentence = model_json(candidates.FEATURES, weights, _sentence_threshold(scores, y))
     print(json.dumps(sentence, indent=1, ensure_ascii=False))
     before = FILE.read_text(encoding="utf-8")
     write(sentence=sentence)  # the second model reads the first one's scores
     x, y, groups, kinds = question_rows(pipelines, questions)
     counts = np.array([COUNTS.get(kind, 1.0) for kind in kinds])
-    scores = out_of_fold(x, y, groups, counts)
+
+    def fit_questions(seen: NDArray[np.bool_]) -> Floats:
+        return fit_logistic(x[seen], y[seen], counts=counts[seen])
+
+    scores = out_of_fold(x, y, np.array(groups) % 8, fit_questions)
     scores[np.array([answerability.is_missing(row) for row in x])] *= 0.01
     real = np.array([kind not in ("gold taken away", "other document") for kind in kinds])
     print(
@@ -255,12 +295,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{auc(scores[real], y[real]):.3f}\n\n{curve(scores, y, kinds)}"
     )
     threshold = float(np.quantile(scores[y == 1], FALSE_REFUSALS))
-    answerable = model_json(answerability.FEATURES, fit_logistic(x, y, counts=counts), threshold)
+    fitted = fit_questions(np.ones(len(y), bool))
+    answerable = model_json(answerability.FEATURES, fitted, threshold)
     print(json.dumps(answerable, indent=1, ensure_ascii=False))
     write(answerable=answerable)
     if not options.write:
         FILE.write_text(before, encoding="utf-8")
     return 0
+
+
+def best_is_gold(scores: Floats, y: Floats, groups: Sequence[int]) -> float:
+    """The share of questions whose highest sentence is gold."""
+    marks = np.array(groups)
+    rows = [np.flatnonzero(marks == group) for group in np.unique(marks)]
+    return float(np.mean([y[own[np.argmax(scores[own])]] for own in rows]))
 
 
 def _sentence_threshold(scores: Floats, y: Floats) -> float:

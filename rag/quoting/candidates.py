@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from index.document import Paragraph
 from index.folding import fold
-from index.search import Hit
+from index.search import Hit, SentenceScore
 from index.segment import Span
 from rag.question import Question
 from rag.quoting.kinds import Kind, counts_asked_unit, holds, kinds_of, typed
 from rag.quoting.terms import ContentTerms, content_terms
+from rag.verify.overlap import covered_share
+from rag.verify.text import normalise
 
 if TYPE_CHECKING:
     from index.store import Index
@@ -25,8 +27,12 @@ DEPTH = 6
 FEATURES = (
     "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
     "paragraph below best", "type held", "type missing", "asks itself", "very short", "defines",
-    "quoted held",
+    "quoted held", "synonyms", "synonyms below best",
 )  # fmt: skip
+
+_ASKING = re.compile(
+    "什么|哪些|哪个|哪几|哪种|哪|怎么样|怎么|怎样|如何|为什么|为何|多少|多久|几|谁|吗|呢|是否|请问|有没有|应当|可以|[?,。!的了是要]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +76,28 @@ class Reading:
     def sentences_of(self, depth: int) -> tuple[Candidate, ...]:
         """Sentences of the first ``depth`` hits."""
         hits = self.hits[:depth]
-        best = max((s.cosine for hit in hits for s in hit.sentences), default=0.0)
+        found = [(rank, hit, s) for rank, hit in enumerate(hits) for s in hit.sentences]
+        best = max((sentence.cosine for _, _, sentence in found), default=0.0)
+        asked = _ASKING.sub("", normalise(self.question.text))
+        held = [
+            covered_share(asked, normalise(sentence.span.of(hit.paragraph.text)))
+            for _, hit, sentence in found
+        ]
+        most = max(held, default=0.0)
         return tuple(
-            self._candidate(hit, rank, sentence.span, sentence.cosine, best)
-            for rank, hit in enumerate(hits)
-            for sentence in hit.sentences
+            self._candidate(hit, rank, sentence, best, (share, share - most))
+            for (rank, hit, sentence), share in zip(found, held, strict=True)
         )
 
-    def _candidate(self, hit: Hit, rank: int, span: Span, cosine: float, best: float) -> Candidate:
-        paragraph = hit.paragraph
+    def _candidate(
+        self,
+        hit: Hit,
+        rank: int,
+        sentence: SentenceScore,
+        best: float,
+        synonyms: tuple[float, float],
+    ) -> Candidate:
+        paragraph, span, cosine = hit.paragraph, sentence.span, sentence.cosine
         text = span.of(paragraph.text)
         wanted = typed(self.kinds)
         held = any(self.answers_type(kind, text) for kind in wanted)
@@ -95,6 +114,7 @@ class Reading:
             float(len(text) < 14),
             float(Kind.DEFINITION in self.kinds and self._defines(text)),
             float(any(quoted in fold(text) for quoted in self.terms.quoted)),
+            *synonyms,
         )
         return Candidate(paragraph, span, rank, cosine, values)
 
