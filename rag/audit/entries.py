@@ -95,7 +95,10 @@ def canonical(value: Json) -> bytes:
     >>> canonical({"b": 1, "a": "文"}).decode()
     '{"a":"文","b":1}'
     """
-    return rfc8785.dumps(_encodable(value))
+    try:
+        return rfc8785.dumps(value)
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError):
+        return rfc8785.dumps(_encodable(value))
 
 
 def body_of(

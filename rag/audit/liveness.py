@@ -11,6 +11,7 @@ import fcntl
 import os
 import socket
 import uuid
+import weakref
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,9 @@ class Owner:
             self._file: IO[bytes] = aside.open("wb")
             fcntl.flock(self._file, fcntl.LOCK_EX)
             aside.rename(self._path)
+            # A recorder that nobody holds any more owns nothing.
+            self._release = weakref.finalize(self, _release, self._path, self._file)
+            self._release.atexit = False
         except OSError as error:
             raise AuditError(
                 f"the record's folder {folder} cannot be written: {error}. Check its rights and "
@@ -57,8 +61,12 @@ class Owner:
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        self._path.unlink(missing_ok=True)
-        self._file.close()
+        self._release()
+
+
+def _release(path: Path, file: IO[bytes]) -> None:
+    path.unlink(missing_ok=True)
+    file.close()
 
 
 def _path(folder: Path, owner: str) -> Path:

@@ -47,16 +47,6 @@ class Log:
             size = size_of(connection)
             return size, merkle.root(size, node_reader(connection))
 
-    def size(self) -> int:
-        """The number of entries."""
-        with self.store.reading() as connection:
-            return size_of(connection)
-
-    def root(self, size: int) -> bytes:
-        """The root over the first ``size`` entries."""
-        with self.store.reading() as connection:
-            return merkle.root(size, node_reader(connection))
-
     def entries_of(self, answer: str) -> list[Entry]:
         """All entries of an answer, in order."""
         with self.store.reading() as connection:
@@ -74,14 +64,20 @@ class Log:
             )
         return entry_of(rows[0]) if rows else None
 
-    def leaves(self, begin: int, end: int) -> list[bytes]:
-        """Leaf hashes of entries ``begin`` (inclusive) to ``end`` (exclusive)."""
+    def parts(self, begin: int, most: int) -> Iterator[tuple[int, bytes, list[bytes]]]:
+        """The log from entry ``begin`` on, in parts of at most ``most`` entries: the size after
+        each part, the root then, and the part's leaf hashes. One empty part if nothing came
+        since; if the log is shorter than ``begin``, one at its end."""
         with self.store.reading() as connection:
-            rows = connection.run(
-                "SELECT leaf FROM entries WHERE number >= :begin AND number < :end ORDER BY number",
-                {"begin": begin, "end": end},
-            )
-        return [as_bytes(row[0]) for row in rows]
+            size, read = size_of(connection), node_reader(connection)
+            for start in range(min(begin, size), size, most) or [size]:
+                end = min(start + most, size)
+                rows = connection.run(
+                    "SELECT leaf FROM entries WHERE number >= :start AND number < :end"
+                    " ORDER BY number",
+                    {"start": start, "end": end},
+                )
+                yield end, merkle.root(end, read), [as_bytes(row[0]) for row in rows]
 
     def openings_of(self, answer: str) -> dict[tuple[int, str], Opening]:
         """What is still kept of an answer's committed texts, by entry and name."""

@@ -37,7 +37,7 @@ class Publisher:
         self._known: tuple[int, int] | None = None  # the file's length and the size it ends with
 
     def publish(self) -> None:
-        """Checkpoints up to the log as it is now, on disk in the second place.
+        """Checkpoints up to the log as it is now, written to the second place.
 
         Raises :class:`AuditError` if that place cannot be written; the next one that can
         covers what this one would have.
@@ -56,19 +56,17 @@ class Publisher:
 
     def _append(self, file: IO[bytes]) -> None:
         before = self._last_size(file.seek(0, os.SEEK_END))
-        size = self._log.size()
-        if size == before:
-            return
-        if not _ends_whole(self.path):
-            file.write(TORN)
+        notes = b""
         # A log shorter than its last checkpoint was cut: say so, hide nothing.
-        for begin in range(min(before, size), size, BATCH) or [size]:
-            end = min(begin + BATCH, size)
-            root, leaves = self._log.root(end), tuple(self._log.leaves(begin, end))
-            checkpoint = Checkpoint(self._keyring.origin, end, root, leaves)
-            file.write(sign(checkpoint, self._keyring.private).encode() + b"\n")
+        for size, root, leaves in self._log.parts(before, BATCH):
+            if size != before:
+                checkpoint = Checkpoint(self._keyring.origin, size, root, tuple(leaves))
+                notes += sign(checkpoint, self._keyring.private).encode() + b"\n"
+        if not notes:
+            return
+        # Not forced to disk: the log is, and after a loss of power the next one catches up.
+        file.write(notes if _ends_whole(self.path) else TORN + notes)
         file.flush()
-        os.fsync(file.fileno())
         self._known = (file.tell(), size)
 
     def _last_size(self, length: int) -> int:
