@@ -140,7 +140,8 @@ def head_noun(question: str) -> str:
     for pattern in (_HEAD, _ASKED_WHAT):
         found = pattern.search(text)
         if found and not _EMPTY.search(found[1]) and not _NO_NOUN.search(found[1]):
-            return found[1].removeprefix("种").removeprefix("个")
+            noun = found[1].rpartition("的")[2] or found[1]
+            return noun.removeprefix("种").removeprefix("个")
     return ""
 
 
