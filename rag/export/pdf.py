@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict
 from io import BytesIO
 from typing import Final
+from xml.sax.saxutils import escape
 
 import pypdf
 import typst
@@ -24,6 +25,9 @@ CHINESE_FONTS: Final = (
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
 )  # fmt: skip
 """Families with simplified Chinese, the most readable on paper first."""
+
+_AIGC_NAMESPACE: Final = "http://www.tc260.org.cn/ns/AIGC/1.0/"
+"""As in TC260-PG-20258A, the practice guide to GB 45438-2025 on files' metadata."""
 
 _TEMPLATE: Final = """
 #let sheet = json(bytes(sys.inputs.sheet))
@@ -75,10 +79,25 @@ def pdf_of(sheet: Sheet) -> bytes:
             f"the PDF could not be set: {error}. Export as Markdown or DOCX instead."
         ) from error
     writer = pypdf.PdfWriter(clone_from=BytesIO(page))
-    writer.add_metadata({"/AIGC": sheet.label.fields_json(), "/Record": sheet.record})
+    _describe(writer, sheet)
     buffer = BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def _describe(writer: pypdf.PdfWriter, sheet: Sheet) -> None:
+    """The implicit label, in the information dictionary and in XMP."""
+    fields = sheet.label.fields_json()
+    writer.add_metadata({"/AIGC": fields, "/Record": sheet.record})
+    packet = writer.xmp_metadata.stream.get_data().decode() if writer.xmp_metadata else ""
+    before, end, after = packet.rpartition("</rdf:RDF>")
+    if not end:
+        raise WriteError("the typesetter wrote no XMP metadata. Install another release of typst.")
+    label = (
+        f'<rdf:Description rdf:about="" xmlns:TC260="{_AIGC_NAMESPACE}">'
+        f"<TC260:AIGC>{escape(fields)}</TC260:AIGC></rdf:Description>"
+    )
+    writer.xmp_metadata = f"{before}{label}{end}{after}".encode()
 
 
 def chinese_font(families: list[str]) -> str:

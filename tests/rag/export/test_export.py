@@ -116,9 +116,14 @@ def test_the_seven_fields_travel_in_every_file() -> None:
         zipfile.ZipFile(BytesIO(export_docx(answer))).read("docProps/custom.xml")
     )
     in_docx = {entry.get("name"): entry[0].text for entry in custom}
-    in_pdf = pypdf.PdfReader(BytesIO(export_pdf(answer))).metadata
+    pdf = pypdf.PdfReader(BytesIO(export_pdf(answer)))
+    in_pdf, packet = pdf.metadata, pdf.xmp_metadata
     assert in_pdf is not None
-    for fields in (front, in_docx["AIGC"], in_pdf["/AIGC"]):
+    assert packet is not None
+    xmp = ElementTree.fromstring(packet.stream.get_data())
+    in_xmp = [e.text for e in xmp.iter("{http://www.tc260.org.cn/ns/AIGC/1.0/}AIGC")]
+    assert len(in_xmp) == 1
+    for fields in (front, in_docx["AIGC"], in_pdf["/AIGC"], in_xmp[0]):
         implicit = json.loads(str(fields))
         assert list(implicit) == FIELDS
         assert implicit["ContentProducer"] == "某市数据局"
