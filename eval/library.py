@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.questions import SETS
+from eval.questions import SETS, known_sets
 from index.build import silent
 from index.errors import SourceMissing, UsageError
 from rag.pipeline import Pipeline
@@ -27,7 +27,7 @@ def sources_of(name: str) -> list[Path]:
         "laws": law_files(),
     }
     if name not in files:
-        raise UsageError(f"no set called {name!r}. There are: {', '.join(sorted(files))}.")
+        raise UsageError(f"no documents belong to a set {name!r}; there are {', '.join(files)}.")
     if not files[name] or not all(path.exists() for path in files[name]):
         raise SourceMissing(
             f"the documents of the set {name!r} are not beside this checkout. `suyuan eval sample` "
@@ -45,7 +45,7 @@ def law_files() -> list[Path]:
 def available_sets() -> list[str]:
     """The sets whose documents are here."""
     found = []
-    for name in ("article", "sample", "laws"):
+    for name in known_sets():
         try:
             sources_of(name)
         except SourceMissing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from index.errors import UsageError
 from rag.question import Turn
 
 SETS = Path(__file__).parent / "sets"
@@ -66,12 +67,35 @@ def split_of(identifier: str) -> Split:
 
 
 def load_questions(name: str | Path) -> tuple[EvalQuestion, ...]:
-    """The set called ``name`` (a file of :data:`SETS` without its ending, or a path)."""
+    """The set called ``name`` (a file of :data:`SETS` without its ending, or a path).
+
+    Raises :class:`UsageError` that names the file, and the line that is no question.
+    """
     path = Path(name)
     if not path.suffix:
         path = SETS / f"{name}.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(_question(json.loads(line)) for line in lines if line.strip())
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(sorted(known_sets()))
+        raise UsageError(
+            f"no set of questions {str(name)!r}. There are: {known}; or give a .jsonl file."
+        ) from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            questions += [_question(json.loads(line))] if line.strip() else []
+        except (ValueError, KeyError, TypeError, AssertionError) as error:
+            raise UsageError(
+                f"{path}, line {number} is no question: {type(error).__name__} {error}. See "
+                "eval/sets/sample.jsonl for the form."
+            ) from error
+    return tuple(questions)
+
+
+def known_sets() -> list[str]:
+    """The sets that come with the program."""
+    return ["article", "laws", "sample"]
 
 
 def _question(body: dict[str, object]) -> EvalQuestion:

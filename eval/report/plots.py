@@ -21,7 +21,9 @@ def svg(figure: Figure) -> str:
     """The figure as an SVG element. The same figure gives the same text."""
     buffer = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "suyuan", "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+        figure.savefig(
+            buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator")), bbox_inches="tight"
+        )
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 
