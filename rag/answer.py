@@ -149,7 +149,7 @@ class Timings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """What every answer carries, whatever its status. ``producer`` names who runs the
-    service, for the label."""
+    service and ``record_sha256`` is the hash of the record's first entry, for the label."""
 
     id: str
     question: str
@@ -160,6 +160,7 @@ class Trace:
     model: str | None = None
     index_sha256: str | None = None
     record: str | None = None
+    record_sha256: str | None = None
     timings: Timings = field(default_factory=Timings)
 
 
@@ -211,11 +212,10 @@ Answer = Answered | Refused | Referred | Failed
 
 
 def label_of(answer: Answer) -> Label:
-    """The label that must stand with ``answer`` wherever it is shown or saved. The record's
-    number ends in the start of its hash; that is what the label repeats.
+    """The label that must stand with ``answer`` wherever it is shown or saved.
 
-    >>> label_of(Referred(Trace(id="a1", question="?", record="00000012-9f86d081"))).record
-    '9f86d081'
+    >>> label_of(Referred(Trace(id="a1", question="?", producer="某市数据局"))).producer
+    '某市数据局'
     """
     methods = {claim.method for claim in answer.claims} if isinstance(answer, Answered) else set()
     if not methods:
@@ -227,7 +227,7 @@ def label_of(answer: Answer) -> Label:
     else:
         origin = Origin.PERSON
     trace = answer.trace
-    return Label(origin, trace.producer, trace.id, (trace.record or "").rpartition("-")[2])
+    return Label(origin, trace.producer, trace.id, trace.record_sha256 or "")
 
 
 def _to_json(answer: Answer) -> dict[str, object]:

@@ -45,9 +45,12 @@ def recorded(
                 case Finished():
                     if recording is None:
                         recording = recorder.begin(asked, trace, index)
-                    answer = replace(
-                        event.answer, trace=replace(event.answer.trace, record=recording.record)
+                    named = replace(
+                        event.answer.trace,
+                        record=recording.record,
+                        record_sha256=recording.record_sha256,
                     )
+                    answer = replace(event.answer, trace=named)
                     recording.close(answer, exchange)
                     done = True
                     yield Finished(answer)

@@ -67,6 +67,11 @@ class Recording(Protocol):
         """The name under which people find it."""
         ...
 
+    @property
+    def record_sha256(self) -> str | None:
+        """The hash of its first entry."""
+        ...
+
     def show(self, claims: Sequence[Checked]) -> None: ...
 
     def reject(self, rejection: Rejection) -> None: ...
@@ -86,6 +91,7 @@ class Unrecorded:
     """Keeps no record: for evaluation and for trying examples, never for answering people."""
 
     record: str | None = None
+    record_sha256: str | None = None
 
     def begin(self, asked: Asked, trace: Trace, index: Index) -> Recording:
         return self

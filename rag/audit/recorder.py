@@ -108,6 +108,10 @@ class AnswerRecording:
         return self._opened.record
 
     @property
+    def record_sha256(self) -> str:
+        return self._opened.leaf.hex()
+
+    @property
     def opened(self) -> Entry:
         return self._opened
 

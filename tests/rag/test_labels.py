@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Paragraph
+from index.store import Index
 from rag.answer import (
     Answer,
     Answered,
@@ -22,6 +25,7 @@ from rag.answer import (
     Trace,
     label_of,
 )
+from rag.audit import AuditRecorder
 from rag.labels import UNNAMED_PRODUCER, Label, Origin
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -29,7 +33,8 @@ from ui.text import answer_text
 
 RULE = Paragraph("a.md", 1, "第一条", "", "五日内作出决定。", 0)
 CITATION = Citation(RULE, 0, 8)
-TRACE = Trace(id="a1", question="几日？", record="00000012-9f86d081884c7d65")
+HASH = "9f86d081884c7d65" * 4
+TRACE = Trace(id="a1", question="几日？", record="00000012-9f86d081884c7d65", record_sha256=HASH)
 QUOTED = Claim.quoted(CITATION)
 DRAFTED = Claim("五日内决定。", (CITATION,), Method.DRAFTED)
 PERSON = Claim("五日。", (CITATION,), Method.PERSON)
@@ -70,8 +75,8 @@ def test_the_seven_fields_are_text_and_survive_json(
 
 
 def test_the_record_s_hash_is_repeated() -> None:
-    assert label_of(Referred(TRACE)).implicit()["ReservedCode1"] == "9f86d081884c7d65"
-    without = label_of(Referred(replace(TRACE, record=None)))
+    assert label_of(Referred(TRACE)).implicit()["ReservedCode1"] == HASH
+    without = label_of(Referred(replace(TRACE, record_sha256=None)))
     assert without.implicit()["ReservedCode1"] == ""
 
 
@@ -89,8 +94,18 @@ def test_text_for_people_ends_in_the_label() -> None:
     ],
 )
 def test_the_pipeline_names_its_operator(
-    settings: Settings, named: str, sample_index: object
+    settings: Settings, named: str, sample_index: Index
 ) -> None:
-    pipeline = Pipeline(sample_index, settings)  # type: ignore[arg-type]
+    pipeline = Pipeline(sample_index, settings)
     answer = pipeline.answer("本办法什么时候施行？")
     assert label_of(answer).implicit()["ContentProducer"] == named
+
+
+def test_the_hash_is_that_of_the_record_in_the_log(sample_index: Index, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    recorder = AuditRecorder(settings)
+    answer = Pipeline(sample_index, settings, None, recorder).answer("本办法什么时候施行？")
+    (opening, *_) = recorder.log.entries_of(answer.trace.id)
+    recorder.close()
+    leaf = hashlib.sha256(b"\x00" + opening.body).hexdigest()  # RFC 6962, 2.1
+    assert label_of(answer).implicit()["ReservedCode1"] == leaf

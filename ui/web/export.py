@@ -52,6 +52,7 @@ def restored(body: dict[str, Any], find: Callable[[str], Document]) -> Answer:
         id=body["id"],
         question=body["question"],
         producer=_producer(body),
+        record_sha256=body["label"]["AIGC"]["ReservedCode1"] if "label" in body else None,
         hits=tuple(Hit(paragraph(hit), hit["score"]) for hit in body["hits"]),
         rejected=tuple(Rejection(r["text"], tuple(r["reasons"])) for r in body["rejected"]),
         notices=tuple(Notice(notice) for notice in body["notices"]),

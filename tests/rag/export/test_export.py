@@ -35,6 +35,7 @@ from rag.answer import (
 from rag.export import export_docx, export_markdown, export_pdf
 from rag.export.pdf import chinese_font
 
+HASH = "9f86d081884c7d65" * 4
 FIELDS = [
     "Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator",
     "PropagateID", "ReservedCode2",
@@ -56,6 +57,7 @@ def answered(text: str = "行政机关应当自受理申请之日起二十个工
         question="多久作出决定？",
         producer="某市数据局",
         record="00000012-9f86d081884c7d65",
+        record_sha256=HASH,
         hits=(Hit(first, 0.9), Hit(second, 0.5)),
         notices=(Notice.OMITTED,),
     )
@@ -128,7 +130,7 @@ def test_the_seven_fields_travel_in_every_file() -> None:
         assert list(implicit) == FIELDS
         assert implicit["ContentProducer"] == "某市数据局"
         assert implicit["ProduceID"] == "a1b2"
-        assert implicit["ReservedCode1"] == "9f86d081884c7d65"
+        assert implicit["ReservedCode1"] == HASH
     assert in_docx["Record"] == in_pdf["/Record"] == "00000012-9f86d081884c7d65"
 
 

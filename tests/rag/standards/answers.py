@@ -17,6 +17,7 @@ from rag.answer import (
 )
 from rag.standards.shape import AnswerJson
 
+HASH = "9f86d081884c7d65" * 4
 RULE = Paragraph(
     "laws/办法.md", 3, "第三条", "第一章", "行政机关应当在二十个工作日内作出决定。", 40
 )
@@ -30,6 +31,7 @@ def trace(identifier: str, question: str = "多久作出决定？") -> Trace:
         producer="某市数据局",
         index_sha256="ab" * 32,
         record="00000012-9f86d081884c7d65",
+        record_sha256=HASH,
     )
 
 
