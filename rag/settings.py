@@ -49,6 +49,7 @@ class Settings:
     llm_api_key: Secret = field(default_factory=lambda: Secret(""))
     llm_timeout: float = 60.0
     llm_structured: bool = False
+    llm_max_tokens: int = 600
     entailment: str = ""
     home: Path = field(default_factory=lambda: Path())
     corpus: str = ""
@@ -122,6 +123,10 @@ def _typed(name: str, value: object) -> object:
             if not 0 < seconds <= 3600:
                 raise SettingsError(f"llm_timeout is {value!r}; give seconds between 0 and 3600.")
             return seconds
+        case "llm_max_tokens":
+            if not str(value).isdecimal() or int(str(value)) == 0:
+                raise SettingsError(f"llm_max_tokens is {value!r}; give a whole number above 0.")
+            return int(str(value))
         case "retention_days":
             if not str(value).isdecimal():
                 raise SettingsError(

@@ -54,6 +54,15 @@ def classify(error: BaseException) -> Fault:
     return Fault(f"{type(error).__name__}", passing=False)
 
 
+def first_line(error: BaseException) -> str:
+    """What ``error`` says first; its kind, if it says nothing.
+
+    >>> first_line(ValueError("no such model\\nmore")), first_line(KeyError())
+    ('no such model', 'KeyError')
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
+
+
 def retry_wait(fault: Fault, attempt: int) -> float:
     """Seconds before attempt ``attempt + 1``: what the server asked for, else exponential
     with full jitter (as tenacity computes it)."""

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.errors import ModelError, SettingsError
-from rag.drafting.faults import Breaker, Fault, classify, retry_wait
+from rag.drafting.faults import Breaker, Fault, classify, first_line, retry_wait
 from rag.drafting.prompt import RESPONSE_SCHEMA, Message
 from rag.settings import Settings
 
@@ -145,7 +145,7 @@ def open_drafter(settings: Settings) -> Drafter | None:
     if provider == "local" and name:
         from rag.drafting.local import open_local
 
-        model: BaseChatModel = open_local(name)
+        model: BaseChatModel = open_local(name, settings.llm_max_tokens)
     else:
         model = _init_chat_model(settings)
     return Drafter(
@@ -168,7 +168,7 @@ def _init_chat_model(settings: Settings) -> BaseChatModel:
         options["api_key"] = "none"  # local servers ask for none, their clients insist on one
     if settings.llm.startswith(("openai:", "azure_openai:", "deepseek:")):
         options["max_retries"] = 0  # retrying is ours, bounded by one deadline
-        options["max_tokens"] = 1200
+        options["max_tokens"] = settings.llm_max_tokens
     if settings.llm.startswith("ollama:"):
         options.pop("timeout")
         options.pop("api_key", None)
@@ -179,9 +179,9 @@ def _init_chat_model(settings: Settings) -> BaseChatModel:
             f"the model {settings.llm} needs a package that is not installed: {error}"
         ) from error
     except Exception as error:  # each integration checks its options in its own way
-        message = str(error).replace(settings.llm_api_key.reveal() or "\0", "***")
+        message = first_line(error).replace(settings.llm_api_key.reveal() or "\0", "***")
         raise SettingsError(
-            f"the model {settings.llm} cannot be used: {message.splitlines()[0][:300]}. "
+            f"the model {settings.llm} cannot be used: {message}. "
             "Check SUYUAN_LLM, SUYUAN_LLM_BASE_URL and SUYUAN_LLM_API_KEY."
         ) from error
 

@@ -14,6 +14,9 @@ from typing import Literal
 
 from index.document import Paragraph
 
+PARAGRAPH_LIMIT = 2000
+"""Code points of a paragraph that the model sees; the gate checks against all of it."""
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -58,6 +61,24 @@ RULES = """\
 这将大大提高效率。[P1]                    (段落没有说)
 甲市数据局负责统筹公共数据工作。[P9]        (没有 P9 这一段)
 """
+
+BASE_EXAMPLES = """\
+<evidence>
+[P1] 甲市数据局负责统筹公共数据工作。各部门按照职责分工做好有关工作。
+[P2] 申请人提交材料后, 受理机关应当在十五个工作日内办结, 但需要听证的除外。
+</evidence>
+<question>申请多久办结?</question>
+回答: 受理机关应当在十五个工作日内办结, 但需要听证的除外。[P2]
+
+<evidence>
+[P1] 鼓励企业参与数据开发利用。
+[P2] 本办法由乙市司法局负责解释, 自2020年3月1日起施行。
+</evidence>
+<question>本办法由谁解释?</question>
+回答: 本办法由乙市司法局负责解释。[P2]
+
+"""
+"""What a base model, which follows no instructions, is shown before the question."""
 
 STRUCTURED_RULE = """
 输出一个 JSON 对象: {"sentences": [{"text": "一句话", "sources": ["P1"]}]}。text 里不写标签。
@@ -110,7 +131,8 @@ def drafting_messages(
     question: str, evidence: Evidence, *, structured: bool = False
 ) -> list[Message]:
     """The messages that ask for a draft."""
-    paragraphs = "\n".join(f"[{tag}] {_data(p.text)}" for tag, p in evidence.tagged.items())
+    shown = ((tag, _data(p.text[:PARAGRAPH_LIMIT])) for tag, p in evidence.tagged.items())
+    paragraphs = "\n".join(f"[{tag}] {text}" for tag, text in shown)
     body = f"<evidence>\n{paragraphs}\n</evidence>\n<question>{_data(question)}</question>"
     rules = RULES + (STRUCTURED_RULE if structured else "")
     return [Message("system", rules), Message("user", body)]
@@ -122,12 +144,13 @@ def repair_messages(
     """The messages that ask, once, for a rejected sentence to be put right."""
     words = "、".join(REASONS_IN_WORDS.get(reason, reason) for reason in reasons)
     request = REPAIR.format(reasons=words, sentence=_data(sentence))
-    return [*drafting_messages(question, evidence), Message("user", request)]
+    rules, body = drafting_messages(question, evidence)
+    return [rules, Message("user", f"{body.text}\n{request}")]
 
 
 def prompt_sha256() -> str:
     """Identifies the wording of all prompts, for records and replay."""
-    wording = "\0".join((RULES, STRUCTURED_RULE, REPAIR, repr(RESPONSE_SCHEMA)))
+    wording = "\0".join((RULES, STRUCTURED_RULE, BASE_EXAMPLES, REPAIR, repr(RESPONSE_SCHEMA)))
     return hashlib.sha256(wording.encode()).hexdigest()
 
 
