@@ -14,7 +14,8 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from rag.export.sheet import NEAREST, Sheet, Source
+from rag.export.sheet import Sheet, Source
+from rag.outcomes import NEAREST
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.export.sheet import NEAREST, Sheet, Source
+from rag.export.sheet import Sheet, Source
+from rag.outcomes import NEAREST
 
 # What starts markup anywhere, and what does so only at the start of a line.
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~$^|!@:]|(?<=www)\.", re.IGNORECASE)

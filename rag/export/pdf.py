@@ -16,7 +16,8 @@ import pypdf
 import typst
 
 from index.errors import WriteError
-from rag.export.sheet import NEAREST, Sheet
+from rag.export.sheet import Sheet
+from rag.outcomes import NEAREST
 
 CHINESE_FONTS: Final = (
     "Noto Serif CJK SC", "Source Han Serif SC", "Source Han Serif CN", "Noto Serif SC",

@@ -9,41 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
-from rag.answer import (
-    Answer,
-    Answered,
-    Citation,
-    Failed,
-    FailureReason,
-    Notice,
-    Referred,
-    RefusalReason,
-    Refused,
-    label_of,
-)
+from rag.answer import Answer, Answered, Citation, Referred, Refused, label_of
 from rag.labels import Label
+from rag.outcomes import NOTICES, outcome
 
-REFUSALS: Final = {
-    RefusalReason.NO_EVIDENCE: "没有找到与问题有关的段落。",
-    RefusalReason.NOT_SUPPORTED: "资料中没有能回答这个问题的内容。",
-    RefusalReason.EMPTY_QUESTION: "问题是空的，请写下要问的内容。",
-    RefusalReason.TOO_LONG: "问题超过 4000 字，请缩短后再问。",
-}
-FAILURES: Final = {
-    FailureReason.MODEL_FAILED: "语言模型没有给出可用的回答。",
-    FailureReason.AUDIT_FAILED: "这次回答无法留下记录，因此不予显示。",
-    FailureReason.BAD_INPUT: "输入无法识别。",
-}
-NOTICES: Final = {
-    Notice.OMITTED: "部分句子未通过核验，没有列出。",
-    Notice.MODEL_UNAVAILABLE: "语言模型不可用，回答改为原文摘录。",
-    Notice.SUPERSEDED: "所引文件已有更新的文本。",
-    Notice.INTERRUPTED: "回答中途中断，以下内容不完整。",
-}
-REFERRED: Final = "这个问题要求作出行政决定或对个案作出判断，应由工作人员答复。"
-NEAREST: Final = "最接近的段落（不是回答）"
 _NEAREST_COUNT: Final = 3
 # C0 and C1 controls except line feed and tab, surrogates, noncharacters, and the marks that
 # reorder text: they cannot be written to XML, or make a page read other than it is.
@@ -119,7 +90,7 @@ def sheet_of(answer: Answer) -> Sheet:
     nearest = trace.hits[:_NEAREST_COUNT] if shows_nearest else ()
     return Sheet(
         question=line(trace.question),
-        outcome=_outcome(answer),
+        outcome=line(outcome(answer)),
         sentences=tuple(sentences),
         sources=tuple(_source(number, citation) for citation, number in numbers.items()),
         nearest=tuple(
@@ -147,17 +118,3 @@ def _source(number: int, citation: Citation) -> Source:
 
 def _place(label: str, number: int) -> str:
     return f"{line(label)}（第 {number} 段）"
-
-
-def _outcome(answer: Answer) -> str:
-    match answer:
-        case Answered():
-            return ""
-        case Refused():
-            return f"未回答：{REFUSALS[answer.reason]}"
-        case Referred():
-            return f"转人工：{REFERRED}"
-        case Failed():
-            return f"失败：{FAILURES[answer.reason]}{line(answer.message)}"
-        case _:
-            assert_never(answer)
