@@ -150,7 +150,7 @@ def _specification(settings: Settings, model: str | None, figures: Sequence[Figu
         ("Sensitive attributes", "问题中可能含个人信息；日志中只存其承诺值，正文可按请求删除。"),
         (
             "Data storage and access",
-            f"保存在运营单位的机器上；保留 {settings.retention_days} 天。"
+            f"保存在运营单位的机器上；设定的保留期限为 {settings.retention_days} 天。"
             if settings.retention_days
             else "保存在运营单位的机器上；未设置保留期限，按请求删除。",
         ),
