@@ -144,6 +144,40 @@ def load_model_sentences() -> tuple[ModelSentence, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim beside its evidence. ``kind`` is ``faithful`` or how it was made false."""
+
+    id: str
+    kind: str
+    claim: str
+    evidence: tuple[str, ...]
+
+    @property
+    def faithful(self) -> bool:
+        return self.kind == "faithful"
+
+
+def load_pairs(split: Split) -> tuple[Pair, ...]:
+    """The paraphrases and falsified paraphrases of one half whose documents are here."""
+    by_id = {p.id: p for p in load_paraphrases() if p.split is split and _is_here(p.document)}
+    faithful = [Pair(p.id, "faithful", p.claim, evidence_of(p)) for p in by_id.values()]
+    falsified = [
+        Pair(f.id, f.kind, f.claim, evidence_of(by_id[f.of]))
+        for f in load_falsified()
+        if f.of in by_id
+    ]
+    return (*faithful, *falsified)
+
+
+def _is_here(document: str) -> bool:
+    try:
+        document_of(document)
+    except SourceMissing:
+        return False
+    return True
+
+
 def document_of(name: str) -> Document:
     """The document called ``name`` in the sets; :exc:`SourceMissing` if it is not here."""
     return _read(name)
