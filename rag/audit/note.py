@@ -99,30 +99,43 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 
 def open_note(note: str, keys: tuple[PublicKey, ...]) -> Checkpoint:
-    """The checkpoint in ``note`` if one of ``keys`` signed it.
+    """The checkpoint in ``note`` if one of ``keys`` signed it, under its own name.
 
     Raises :class:`AuditError` otherwise.
     """
-    body, found, signatures = note.rpartition("\n\n")
-    if not found:
-        raise AuditError("this is no signed checkpoint: it has no signature.")
+    body, signers = verify_note(note, keys)
+    try:
+        checkpoint = Checkpoint.parse(body)
+    except ValueError as error:
+        raise AuditError(f"this is a signed note, but no checkpoint: {error}.") from error
+    if all(key.name != checkpoint.origin for key in signers):
+        raise AuditError(f"the checkpoint is of the log {checkpoint.origin}, the key of another.")
+    return checkpoint
+
+
+def verify_note(note: str, keys: tuple[PublicKey, ...]) -> tuple[str, list[PublicKey]]:
+    """A note's text and which of ``keys`` signed it: at least one, or :class:`AuditError`."""
+    body, _, signatures = note.rpartition("\n\n")
     body += "\n"
-    for line in signatures.splitlines():
-        match = _SIGNATURE.fullmatch(line)
-        for key in keys if match else ():
-            if match is None or match[1] != key.name:
-                continue
-            try:
-                raw = base64.b64decode(match[2], validate=True)
-                Ed25519PublicKey.from_public_bytes(key.key).verify(raw[4:], body.encode())
-                checkpoint = Checkpoint.parse(body)
-            except (InvalidSignature, ValueError, binascii.Error):
-                continue
-            if raw[:4] == key.id and checkpoint.origin == key.name:
-                return checkpoint
-    raise AuditError(
-        "the checkpoint is not signed by the given key: it was altered, or the key is another's."
-    )
+    lines = [match for line in signatures.splitlines() if (match := _SIGNATURE.fullmatch(line))]
+    signers = [key for key in keys if any(_signed(body, line, key) for line in lines)]
+    if not signers:
+        raise AuditError(
+            "the note is not signed by the given key: it was altered, or the key is another's."
+        )
+    return body, signers
+
+
+def _signed(body: str, line: re.Match[str], key: PublicKey) -> bool:
+    """Whether the signature in ``line`` is that of ``key``."""
+    if line[1] != key.name:
+        return False
+    try:
+        raw = base64.b64decode(line[2], validate=True)
+        Ed25519PublicKey.from_public_bytes(key.key).verify(raw[4:], body.encode())
+    except (InvalidSignature, ValueError, binascii.Error):
+        return False
+    return raw[:4] == key.id
 
 
 def split_notes(lines: Iterable[str]) -> Iterator[str]:

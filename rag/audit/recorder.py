@@ -35,7 +35,7 @@ class AuditRecorder:
         self.settings = settings
         self.owner = Owner(self.home / "live")
         self.keyring = open_keys(self.home / "keys")
-        self.log = Log(open_store(settings.audit_url, self.home / DATABASE))
+        self.log = new_log(settings)
         self.publisher = Publisher(self.log, self.keyring, checkpoints_folder(settings))
         self._mark_interrupted()
 
@@ -200,7 +200,12 @@ def open_log(settings: Settings) -> Log:
             f"there is no record in {path}: nothing was answered yet, or SUYUAN_HOME points "
             "elsewhere."
         )
-    return Log(open_store(settings.audit_url, path))
+    return new_log(settings)
+
+
+def new_log(settings: Settings) -> Log:
+    """The log of an installation, made empty if there is none yet."""
+    return Log(open_store(settings.audit_url, settings.home / "audit" / DATABASE))
 
 
 def checkpoints_folder(settings: Settings) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,10 @@ def register(subparsers: Subparsers) -> None:
     single.add_argument("--key", metavar="PUB", required=True, help="the key, or a file of keys")
     erase = action("erase", erase_, "erases a record's texts; the log still verifies", "ID")
     erase.add_argument("--reason", default="on request", help="stands in the log for good")
+    again = action("replay", replay_, "gives an answer again from its record, and compares", "ID")
+    again.add_argument("--index", type=Path, metavar="DIR", help="default: the default index")
+    action("backup", backup, "the whole log, with the cited documents, in one file", "FILE")
+    action("restore", restore_, "a log from a backup, into an empty home or database", "FILE")
     key = action("key", key_, "prints the log's public keys")
     key.add_argument("--rotate", action="store_true", help="makes a new key to sign with")
 
@@ -142,6 +147,45 @@ def erase_(options: argparse.Namespace) -> int:
     log = open_log(Settings.load())
     count = log.erase(log.answer_called(options.id), options.reason)
     print(f"{count} texts erased; the log still verifies. Copies that were exported are not.")
+    return 0
+
+
+def replay_(options: argparse.Namespace) -> int:
+    from rag.audit.recorder import open_log
+    from rag.audit.replay import replay
+    from rag.pipeline import Pipeline
+    from rag.settings import Settings
+
+    # Neither a new record nor a model: what was recorded is compared, not what is configured.
+    settings = dataclasses.replace(Settings.load(), audit=False, llm="")
+    log = open_log(settings)
+    answer = log.answer_called(options.id)
+    pipeline = Pipeline.open(options.index, settings)
+    steps = replay(log, answer, pipeline, settings.home / "audit" / "documents")
+    for step in steps:
+        print(f"{step.name}: {step.words or 'same'}")
+    return 0 if all(step.same for step in steps) else 1
+
+
+def backup(options: argparse.Namespace) -> int:
+    from rag.audit.backup import back_up
+    from rag.audit.recorder import open_log
+    from rag.settings import Settings
+
+    settings = Settings.load()
+    count = back_up(open_log(settings), settings.home / "audit", Path(options.file))
+    print(f"{count} entries in {options.file}. The private key is not in it; keep both apart.")
+    return 0
+
+
+def restore_(options: argparse.Namespace) -> int:
+    from rag.audit.backup import restore
+    from rag.audit.recorder import new_log
+    from rag.settings import Settings
+
+    settings = Settings.load()
+    count = restore(Path(options.file), new_log(settings), settings.home / "audit")
+    print(f"{count} entries restored.")
     return 0
 
 
