@@ -195,3 +195,13 @@ def test_a_draft_sentence_without_words_is_none() -> None:
     assert list(read_draft(["[P1]。…\n\n```"])) == []
     assert list(read_draft(["无法回答"])) == []
     assert DraftSentence("甲", ()).tags == ()
+
+
+def test_a_free_wording_gives_way_to_the_source(sample_index: Index) -> None:
+    """What shares hardly a word with its source is where models invent: the gate shows the
+    source's own sentence, or nothing."""
+    evidence = number_evidence([hit.paragraph for hit in sample_index.search(QUESTION, 3)])
+    for free in ("资料要留很多个年头。", "留存档案这件事大家都要上心。"):
+        outcomes = list(gated(iter([DraftSentence(free, ("P1",))]), evidence))
+        claims = [outcome.claim for outcome in outcomes if isinstance(outcome, Passed)]
+        assert all(claim.method is Method.QUOTED for claim in claims)
