@@ -18,25 +18,35 @@ from pathlib import Path
 from eval.evaluate import evaluate
 from eval.library import available_sets
 from eval.metrics.measure import Estimate, estimate
+from eval.questions import Split
 from eval.results import MEASURES, SetResult, estimate_json
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
 
-def figures(result: SetResult) -> dict[str, dict[str, object] | None]:
-    """Every measure over both halves."""
-    return {m.name: estimate_json(estimate(m, result.outcomes)) for m in MEASURES}
+Figures = dict[str, dict[str, dict[str, object] | None]]
 
 
-def drops(result: SetResult, baseline: Mapping[str, object]) -> list[str]:
+def figures(result: SetResult) -> Figures:
+    """Every measure, for ``both`` halves and each."""
+    halves: dict[str, Split | None] = {"both": None, **{half.value: half for half in Split}}
+    return {
+        label: {m.name: estimate_json(estimate(m, result.of(half))) for m in MEASURES}
+        for label, half in halves.items()
+    }
+
+
+def drops(
+    result: SetResult, baseline: Mapping[str, Mapping[str, Mapping[str, object] | None]]
+) -> list[str]:
     """What is worse than the baseline by more than chance, in words."""
     found = []
     for measure in MEASURES:
-        before = baseline.get(measure.name)
+        before = baseline.get("both", {}).get(measure.name)
         now = estimate(measure, result.outcomes)
-        if not isinstance(before, dict) or not now.count:
+        if before is None or not now.count:
             continue
-        bound = float(before["high"] if measure.at_most else before["low"])
+        bound = float(str(before["high"] if measure.at_most else before["low"]))
         if _worse(now, bound, less_is_better=measure.at_most):
             found.append(
                 f"{result.name}: {measure.name} is {now.value:.3f}, was {before['value']:.3f} "
