@@ -32,7 +32,7 @@ class Publisher:
     def __init__(self, log: Log, keyring: Keyring, folder: Path) -> None:
         self.path = folder / FILE
         self._log = log
-        self._keyring = keyring
+        self.keyring = keyring
         self._lock = Lock()
         self._known: tuple[int, int] | None = None  # the file's length and the size it ends with
 
@@ -60,8 +60,8 @@ class Publisher:
         # A log shorter than its last checkpoint was cut: say so, hide nothing.
         for size, root, leaves in self._log.parts(before, BATCH):
             if size != before:
-                checkpoint = Checkpoint(self._keyring.origin, size, root, tuple(leaves))
-                notes += sign(checkpoint, self._keyring.private).encode() + b"\n"
+                checkpoint = Checkpoint(self.keyring.origin, size, root, tuple(leaves))
+                notes += sign(checkpoint, self.keyring.private).encode() + b"\n"
         if not notes:
             return
         # Not forced to disk: the log is, and after a loss of power the next one catches up.

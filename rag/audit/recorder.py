@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 
 from index.errors import AuditError
 from index.store import Index
@@ -18,13 +19,16 @@ from rag.audit.documents import keep_document
 from rag.audit.entries import Draft, Entry, Json, Kind, text_sha256
 from rag.audit.keys import open_keys
 from rag.audit.liveness import Owner
-from rag.audit.log import Log
+from rag.audit.log import Log, now
 from rag.audit.publishing import Publisher
+from rag.audit.retention import expire
 from rag.audit.store import Connection, open_store
 from rag.recording import Asked, Checked, Exchange
 from rag.settings import Settings
 
 DATABASE = "log.sqlite"
+EXPIRY_SECONDS = 3600.0
+"""How often a process that runs for long looks for texts to erase."""
 
 
 class AuditRecorder:
@@ -34,13 +38,15 @@ class AuditRecorder:
         self.home = settings.home / "audit"
         self.settings = settings
         self.owner = Owner(self.home / "live")
-        self.keyring = open_keys(self.home / "keys")
         self.log = new_log(settings)
-        self.publisher = Publisher(self.log, self.keyring, checkpoints_folder(settings))
+        self.publisher = publisher_for(settings, self.log)
         self._mark_interrupted()
+        self._expired_at = -EXPIRY_SECONDS
+        self._expire()
 
     def begin(self, asked: Asked, trace: Trace, index: Index) -> AnswerRecording:
         """The answer's opening entry, on disk."""
+        self._expire()
         return AnswerRecording(self, asked, trace, index)
 
     def publish(self) -> None:
@@ -54,6 +60,13 @@ class AuditRecorder:
     def close(self) -> None:
         self.log.store.close()
         self.owner.close()
+
+    def _expire(self) -> None:
+        """Erases what has been kept long enough; looks now and then."""
+        days = self.settings.retention_days
+        if days and monotonic() - self._expired_at >= EXPIRY_SECONDS:
+            self._expired_at = monotonic()
+            expire(self.log, days, now())
 
     def _mark_interrupted(self) -> None:
         """Seals answers that a process which is gone had left open."""
@@ -206,6 +219,11 @@ def open_log(settings: Settings) -> Log:
 def new_log(settings: Settings) -> Log:
     """The log of an installation, made empty if there is none yet."""
     return Log(open_store(settings.audit_url, settings.home / "audit" / DATABASE))
+
+
+def publisher_for(settings: Settings, log: Log) -> Publisher:
+    """Who signs this installation's checkpoints and puts them in their second place."""
+    return Publisher(log, open_keys(settings.home / "audit" / "keys"), checkpoints_folder(settings))
 
 
 def checkpoints_folder(settings: Settings) -> Path:

@@ -19,6 +19,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX entries_of_answer ON entries (answer, number)",
         "CREATE INDEX openings_of_answer ON openings (answer)",
     ),
+    ("CREATE INDEX openings_kept ON openings (number) WHERE body IS NOT NULL",),
 )
 """One tuple of statements per version; ``{bytes}`` is the database's type for bytes."""
 

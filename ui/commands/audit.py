@@ -141,11 +141,13 @@ def check(options: argparse.Namespace) -> int:
 
 
 def erase_(options: argparse.Namespace) -> int:
-    from rag.audit.recorder import open_log
+    from rag.audit.recorder import open_log, publisher_for
     from rag.settings import Settings
 
-    log = open_log(Settings.load())
+    settings = Settings.load()
+    log = open_log(settings)
     count = log.erase(log.answer_called(options.id), options.reason)
+    publisher_for(settings, log).publish()
     print(f"{count} texts erased; the log still verifies. Copies that were exported are not.")
     return 0
 

@@ -16,7 +16,9 @@ from index.errors import AuditError
 from rag.audit.entries import Draft, Kind
 from rag.audit.log import Log
 from rag.audit.recorder import AuditRecorder
+from rag.audit.retention import expire
 from rag.audit.store import SqliteStore
+from rag.audit.verification import verify_log
 from tests.rag.audit.scripted import begin, record_one, settings_for, shelf
 from tests.rag.audit.test_kills import all_entries, all_entries_in, check_chain
 
@@ -103,3 +105,33 @@ def test_a_clock_set_back_does_not_reorder_the_log(tmp_path: Path) -> None:
     times = [json.loads(entry.body)["time"] for entry in entries]
     assert times == sorted(times, reverse=True), "said as it was"
     check_chain(entries)
+
+
+def test_texts_are_erased_when_they_were_kept_long_enough(tmp_path: Path) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    log = Log(SqliteStore(tmp_path / "log.sqlite"), clock=lambda: start)
+    for day in range(5):
+        log._clock = lambda day=day: start + timedelta(days=day)  # type: ignore[misc]
+        log.append([Draft(Kind.OPENED, f"a{day}", {}, {"question": f"问题 {day}"})])
+        log.append([Draft(Kind.CLOSED, f"a{day}", {}, {"answer": "答"})])
+    assert expire(log, 2, start + timedelta(days=4, hours=1)) == 3
+    kept = [day for day in range(5) if log.openings_of(f"a{day}")]
+    assert kept == [3, 4]
+    assert expire(log, 2, start + timedelta(days=4, hours=1)) == 0
+    assert verify_log(log.store).sound
+    log.store.close()
+
+
+def test_the_setting_for_retention_is_obeyed_at_the_next_start(tmp_path: Path) -> None:
+    recorder = AuditRecorder(settings_for(tmp_path))
+    answer = record_one(recorder, "问题")
+    recorder.close()
+    with sqlite3.connect(tmp_path / "audit" / "log.sqlite") as database:
+        old = (
+            'UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), \'"time":"2\', ?) AS BLOB)'
+        )
+        database.execute(old, ('"time":"1',))
+    database.close()
+    later = AuditRecorder(settings_for(tmp_path, SUYUAN_RETENTION_DAYS="30"))
+    assert not later.log.openings_of(answer.trace.id)
+    later.close()

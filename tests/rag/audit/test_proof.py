@@ -57,7 +57,7 @@ def recorder(home: Path) -> Iterator[AuditRecorder]:
 def proof(recorder: AuditRecorder) -> dict[str, Json]:
     answer = record_one(recorder, "谁负责统筹公共数据?")
     record_one(recorder, "后来的问题")
-    return make_proof(recorder.log, recorder.keyring, answer.trace.id)
+    return make_proof(recorder.log, recorder.publisher.keyring, answer.trace.id)
 
 
 def holds_for_both(text: str, keys: tuple[PublicKey, ...], checker: ModuleType) -> bool:
@@ -81,8 +81,8 @@ def test_a_genuine_record_holds(
     proof: dict[str, Json], recorder: AuditRecorder, checker: ModuleType
 ) -> None:
     text = json.dumps(proof, ensure_ascii=False)
-    assert holds_for_both(text, recorder.keyring.public, checker)
-    proven = check_proof(text, recorder.keyring.public)
+    assert holds_for_both(text, recorder.publisher.keyring.public, checker)
+    proven = check_proof(text, recorder.publisher.keyring.public)
     assert (proven.record, proven.status) == (proof["record"], "answered")
     assert proven.answer is not None
     assert proven.answer["question"] == "谁负责统筹公共数据?"
@@ -101,12 +101,16 @@ def test_no_value_in_the_file_changes_unseen(
         for step in way:
             holder = holder[step]  # type: ignore[index]
         holder[last] = altered(holder[last], chance)  # type: ignore[index]
-        assert not holds_for_both(json.dumps(broken), recorder.keyring.public, checker), way
+        assert not holds_for_both(json.dumps(broken), recorder.publisher.keyring.public, checker), (
+            way
+        )
     note = str(proof["checkpoint"])
     for at in range(len(note) - 1):
         spoilt = note[:at] + ("A" if note[at] != "A" else "B") + note[at + 1 :]
         broken = {**proof, "checkpoint": spoilt}
-        assert not holds_for_both(json.dumps(broken), recorder.keyring.public, checker), at
+        assert not holds_for_both(json.dumps(broken), recorder.publisher.keyring.public, checker), (
+            at
+        )
 
 
 def remove_sentence(proof: Any) -> None:
@@ -140,14 +144,14 @@ def test_nothing_can_be_left_out_or_added(
 ) -> None:
     broken = copy.deepcopy(proof)
     change(broken)
-    assert not holds_for_both(json.dumps(broken), recorder.keyring.public, checker)
+    assert not holds_for_both(json.dumps(broken), recorder.publisher.keyring.public, checker)
 
 
 def test_another_key_proves_nothing(
     proof: dict[str, Json], recorder: AuditRecorder, checker: ModuleType
 ) -> None:
     stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    keys = (PublicKey(recorder.keyring.origin, stranger),)
+    keys = (PublicKey(recorder.publisher.keyring.origin, stranger),)
     assert not holds_for_both(json.dumps(proof), keys, checker)
 
 
@@ -156,9 +160,9 @@ def test_an_erased_answer_still_holds_and_says_nothing(
 ) -> None:
     answer = record_one(recorder, "请忘掉这个问题")
     recorder.log.erase(answer.trace.id, "asked for")
-    text = json.dumps(make_proof(recorder.log, recorder.keyring, answer.trace.id))
-    assert holds_for_both(text, recorder.keyring.public, checker)
-    assert check_proof(text, recorder.keyring.public).answer is None
+    text = json.dumps(make_proof(recorder.log, recorder.publisher.keyring, answer.trace.id))
+    assert holds_for_both(text, recorder.publisher.keyring.public, checker)
+    assert check_proof(text, recorder.publisher.keyring.public).answer is None
     assert "忘掉" not in text
     assert "\\u5fd8" not in text
 
@@ -169,8 +173,8 @@ def test_the_checker_alone_in_another_python(
     assert len(CHECKER.read_text().splitlines()) <= 200
     (tmp_path / "record.json").write_text(json.dumps(proof, ensure_ascii=False), encoding="utf-8")
     public = home / "audit" / "keys" / "public.txt"
-    assert public_keys(str(recorder.keyring.public[0])) == public_keys(public)
-    for key in (str(public), str(recorder.keyring.public[0])):
+    assert public_keys(str(recorder.publisher.keyring.public[0])) == public_keys(public)
+    for key in (str(public), str(recorder.publisher.keyring.public[0])):
         done = subprocess.run(
             [sys.executable, "-I", "-S", str(CHECKER), "record.json", key],
             cwd=tmp_path, capture_output=True, text=True, check=False,
