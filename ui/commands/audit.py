@@ -146,8 +146,16 @@ def erase_(options: argparse.Namespace) -> int:
 
     settings = Settings.load()
     log = open_log(settings)
-    count = log.erase(log.answer_called(options.id), options.reason)
+    answer = log.answer_called(options.id)
+    count = log.erase(answer, options.reason)
     publisher_for(settings, log).publish()
+    chat = settings.home / "web" / "web.sqlite3"
+    if chat.exists():  # what the web chat keeps so that links to answers work
+        from ui.web.store import Store
+
+        store = Store(chat)
+        store.forget(answer)
+        store.close()
     print(f"{count} texts erased; the log still verifies. Copies that were exported are not.")
     return 0
 

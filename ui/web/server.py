@@ -142,6 +142,7 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
     import uvicorn
 
     from rag.pipeline import Pipeline
+    from rag.recording import Unrecorded
     from ui.commands.progress import to_stderr
     from ui.web.indexing import builder
     from ui.web.opening import Opening
@@ -173,7 +174,7 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
     def without_traces(pipeline: Answering) -> Answering:
         assert isinstance(pipeline, Pipeline)
         quiet = replace(pipeline.settings, audit=False, llm="")
-        return replace(pipeline, drafter=None, settings=quiet)
+        return replace(pipeline, drafter=None, settings=quiet, recorder=Unrecorded())
 
     opening = Opening(open_)
     site = Site(

@@ -129,6 +129,14 @@ class Store:
             key, at, visitor, question, status, rejected, total_ms, json.loads(body)
         )
 
+    def forget(self, answer: str) -> None:
+        """Removes an answer and all that was said about it, from the file's free space too."""
+        with self.cursor() as db:
+            db.execute("PRAGMA secure_delete = ON")
+            for table in ("citations", "feedback", "referrals"):
+                db.execute(f"DELETE FROM {table} WHERE answer = ?", (answer,))
+            db.execute("DELETE FROM answers WHERE id = ?", (answer,))
+
     def rate(self, answer: str, visitor: str, at: float, verdict: str, reason: str) -> None:
         with self.cursor() as db:
             db.execute(

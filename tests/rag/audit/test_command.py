@@ -18,6 +18,7 @@ from rag.pipeline import Pipeline
 from tests.rag.audit.scripted import settings_for
 from tests.rag.audit.test_kills import all_entries
 from ui.cli import main
+from ui.web.store import Store, StoredAnswer
 
 QUESTION = "本办法什么时候施行?"
 
@@ -90,6 +91,25 @@ def test_a_changed_record_is_named_and_the_exit_code_says_so(
     assert code == 1
     assert "entry 1 " in out
     assert "NOT SOUND" in out
+
+
+def test_erasing_reaches_what_the_web_chat_keeps(
+    place: Path, index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run("ask", QUESTION, "--index", index, "--json", capsys=capsys)
+    answer = json.loads(out)
+    path = place / "web" / "web.sqlite3"
+    kept = Store(path)
+    for name in (answer["id"], "another"):
+        kept.add(StoredAnswer(name, 0.0, "v", QUESTION, "answered", 0, 1.0, answer, (("a", 1),)))
+        kept.rate(name, "v", 0.0, "down", "不对")
+    kept.close()
+    assert run("audit", "erase", answer["id"], capsys=capsys)[0] == 0
+    kept = Store(path)
+    assert kept.get(answer["id"]) is None
+    assert kept.get("another") is not None
+    assert kept.rows("SELECT answer FROM feedback") == [("another",)]
+    kept.close()
 
 
 @pytest.mark.parametrize(
