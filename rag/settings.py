@@ -48,7 +48,7 @@ class Settings:
     llm_base_url: str = ""
     llm_api_key: Secret = field(default_factory=lambda: Secret(""))
     llm_timeout: float = 60.0
-    llm_structured: bool = False
+    llm_structured: bool = True
     llm_max_tokens: int = 600
     entailment: str = ""
     home: Path = field(default_factory=lambda: Path())

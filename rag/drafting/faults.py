@@ -16,11 +16,13 @@ SECONDS_OPEN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``passing``: worth another try. ``retry_after``: seconds that the server asked for."""
+    """``passing``: worth another try. ``retry_after``: seconds that the server asked for.
+    ``refused``: the server did not accept the request as it was put."""
 
     message: str
     passing: bool
     retry_after: float | None = None
+    refused: bool = False
 
 
 _ADVICE = {
@@ -45,7 +47,7 @@ def classify(error: BaseException) -> Fault:
         passing = status in (408, 409, 425, 429) or status >= 500
         advice = _ADVICE.get(status, "see the server's own log" if status >= 500 else "")
         message = f"its server answered {status}" + (f"; {advice}" if advice else "")
-        return Fault(message, passing, _retry_after(error))
+        return Fault(message, passing, _retry_after(error), status in (400, 415, 422, 501))
     names = {cls.__name__.lower() for cls in type(error).__mro__}
     for sign in ("timeout", "connect", "remoteprotocol", "readerror", "network", "incomplete"):
         if any(sign in name for name in names):

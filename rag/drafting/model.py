@@ -81,6 +81,9 @@ class Drafter:
             if fault is None:
                 self._breaker.succeeded()
                 return
+            if structured and fault.refused:
+                structured = self.structured = False  # asked in words only, now and from now on
+                continue
             wait = retry_wait(fault, attempt)
             if (
                 started
@@ -152,7 +155,7 @@ def open_drafter(settings: Settings) -> Drafter | None:
         settings.llm,
         _streamer(model, settings),
         timeout=settings.llm_timeout,
-        structured=settings.llm_structured and provider == "openai",
+        structured=settings.llm_structured and provider in ("openai", "azure_openai"),
     )
 
 
@@ -210,10 +213,11 @@ def _streamer(model: BaseChatModel, settings: Settings) -> StreamText:
     def said(messages: Sequence[Message], structured: bool) -> Iterator[str]:
         chat = [(message.role, message.text) for message in messages]
         extra: dict[str, object] = {}
-        if structured and settings.llm_structured:
-            extra["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": "Draft", "schema": RESPONSE_SCHEMA, "strict": True},
+        if structured:
+            schema = {"name": "Draft", "schema": RESPONSE_SCHEMA, "strict": True}
+            # Past the client: given to it, it would parse the answer and raise on prose.
+            extra["extra_body"] = {
+                "response_format": {"type": "json_schema", "json_schema": schema}
             }
         try:
             for chunk in model.stream(chat, **extra):  # type: ignore[arg-type]
