@@ -12,6 +12,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
 from index.errors import SuyuanError
 from index.version import VERSION
@@ -41,11 +43,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = [as_utf8(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
     quiet_libraries()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _open_streams()
     try:
         options = _parse(given)
         code: int = options.run(options)
@@ -58,8 +58,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("suyuan: stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        what = f"{error.filename}: " if error.filename else ""
+        why = error.strerror or error
+        print(
+            f"suyuan: {what}{why}. Check that the disk has space and the place can be written.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def as_utf8(argument: str) -> str:
+    """An argument as it was typed, where the locale is ``C`` and Python took it for ASCII.
+
+    >>> as_utf8("谁负责?".encode().decode("ascii", "surrogateescape")), as_utf8("谁?")
+    ('谁负责?', '谁?')
+    """
+    try:
+        return argument.encode("ascii", "surrogateescape").decode("utf-8")
+    except UnicodeError:  # it has been read right, or is no UTF-8 at all
+        return argument
+
+
+def _open_streams() -> None:
+    """Standard output and error in UTF-8 whatever the locale; to nowhere if they are closed."""
+    nowhere = partial(open, os.devnull, "w", encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """What is still held back goes nowhere: writing it at exit would fail once more."""
+    with suppress(OSError):  # a stream without a descriptor holds nothing back
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parse(given: list[str]) -> argparse.Namespace:
@@ -70,7 +107,11 @@ def _parse(given: list[str]) -> argparse.Namespace:
         subparsers = top.add_subparsers(dest="command", required=True)
         load(given[0]).register(subparsers)
         return top.parse_args(given)
-    return parser().parse_args(given)
+    top = parser()
+    if not given:
+        top.print_help(sys.stderr)
+        raise SystemExit(2)
+    return top.parse_args(given)
 
 
 def quiet_libraries() -> None:

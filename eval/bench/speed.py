@@ -69,6 +69,7 @@ report(cold=cold, warm=sorted(times)[len(times) // 2])
 
 BUILD_PEER = """
 import sys
+from pathlib import Path
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_community.vectorstores import FAISS
 from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -110,7 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )  # fmt: skip
         if built.returncode:
             sys.exit(
-                "the peer is absent: install it with pip install '.[bench]'\n" + built.stderr[-500:]
+                "the peer cannot be built. If it is not installed: pip install '.[bench]'\n"
+                + built.stderr[-2000:]
             )
         pairs = [
             (run(OURS, QUESTIONS[0], rest), run(PEER, QUESTIONS[0], rest, model, folder))

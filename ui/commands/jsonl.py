@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from index.errors import SourceMissing, SourceUnreadable, WriteError
+from index.errors import SourceMissing, SourceUnreadable, UsageError, WriteError
 
 LINE_LIMIT = 4 * 1024 * 1024
 
@@ -67,23 +68,40 @@ def _parse(raw: bytes, number: int) -> Line:
 
 def convert(source: Path, target: Path, answer: Callable[[Line], object]) -> int:
     """Writes ``answer`` of every line of ``source`` to ``target``, in order; the number of
-    lines. ``target`` appears only when it is complete."""
+    lines. A file appears only when it is complete; what is no file (a pipe, ``/dev/stdout``)
+    gets the lines as they come."""
     lines = read_lines(source)
     first = next(lines, None)  # a missing source must not cost an existing target
-    fresh = target.with_name(target.name + ".part")
-    count = 0
+    place = Path(os.path.realpath(target))
     try:
-        with fresh.open("w", encoding="utf-8", newline="\n") as file:
-            for line in _with_first(first, lines):
-                file.write(dump_json(answer(line)) + "\n")
-                count += 1
-        os.replace(fresh, target)
+        if place.is_dir():
+            raise UsageError(f"{target} is a folder. Give the name of a file in it.")
+        if not place.parent.is_dir():
+            raise WriteError(f"there is no folder {place.parent}. Make it first.")
+        if place.exists() and not place.is_file():
+            with place.open("w", encoding="utf-8", newline="\n") as file:
+                return _write(file, _with_first(first, lines), answer)
+        fresh = place.with_name(f".suyuan-{os.getpid()}.part")
+        try:
+            with fresh.open("w", encoding="utf-8", newline="\n") as file:
+                count = _write(file, _with_first(first, lines), answer)
+            os.replace(fresh, place)
+            return count
+        finally:
+            fresh.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise WriteError(
             f"{target} cannot be written ({error.strerror or error}). Choose another place."
         ) from error
-    finally:
-        fresh.unlink(missing_ok=True)
+
+
+def _write(file: TextIO, lines: Iterable[Line], answer: Callable[[Line], object]) -> int:
+    count = 0
+    for line in lines:
+        file.write(dump_json(answer(line)) + "\n")
+        count += 1
     return count
 
 

@@ -13,8 +13,6 @@ from ui.commands.progress import to_stderr
 if TYPE_CHECKING:
     from ui.commands import Subparsers
 
-K_LIMIT = 1000
-
 
 def register(subparsers: Subparsers) -> None:
     command = subparsers.add_parser(
@@ -30,8 +28,8 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    if not 1 <= options.k <= K_LIMIT:
-        raise UsageError(f"--k is {options.k}; give a number from 1 to {K_LIMIT}.")
+    if options.k < 1:
+        raise UsageError(f"--k is {options.k}; give how many paragraphs to find, at least 1.")
     from rag.pipeline import Pipeline
 
     progress = to_stderr()

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import UsageError
 from ui.commands.model_options import add_model_options, chosen_settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if not 0 <= options.port <= 65535:
+        raise UsageError(f"--port is {options.port}; give a number from 1 to 65535.")
     from ui.web.server import serve
 
     return serve(options.host, options.port, options.index, chosen_settings(options))
