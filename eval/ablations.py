@@ -46,7 +46,7 @@ def _found(
     pipeline: Pipeline, question: EvalQuestion, signals: frozenset[Signal], reranked: bool
 ) -> Outcome:
     asked = understand(question.question, question.history)
-    hits = pipeline.index.search(asked.text, DEPTH, signals=signals)
+    hits = pipeline.index.search(asked.searched, DEPTH, signals=signals)
     if reranked:
         hits = rerank(asked, hits, pipeline.index)
     places = tuple((hit.paragraph.document, hit.paragraph.number) for hit in hits)

@@ -47,7 +47,7 @@ def chance(index: Index, question: EvalQuestion) -> float:
     asked = understand(question.question, question.history)
     if not asked.text:
         return 0.0
-    return assess(read(asked, index.search(asked.text, DEPTH), index)).score
+    return assess(read(asked, index.search(asked.searched, DEPTH), index)).score
 
 
 def evaluate_file(path: Path, pipeline: Pipeline, out: Path, progress: Progress) -> SetResult:

@@ -129,7 +129,7 @@ def reading_of(
     pipeline: Pipeline, question: EvalQuestion, *, without_gold: bool = False
 ) -> Reading:
     asked = understand(question.question, question.history)
-    hits = pipeline.index.search(asked.text, DEPTH * 3)
+    hits = pipeline.index.search(asked.searched, DEPTH * 3)
     if without_gold:
         gold = {(g.document, g.paragraph) for g in question.gold}
         hits = tuple(

@@ -105,7 +105,7 @@ class Pipeline:
     def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
         """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
         asked = understand(question[:LENGTH_LIMIT])
-        hits = self.index.search(asked.text, max(k, DEPTH))
+        hits = self.index.search(asked.searched, max(k, DEPTH))
         return rerank(asked, hits, self.index)[:k]
 
     def answer(
@@ -155,7 +155,7 @@ class Pipeline:
         if not asked.text:
             yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
             return
-        hits = self.index.search(asked.text, DEPTH, documents=documents)
+        hits = self.index.search(asked.searched, DEPTH, documents=documents)
         shown = rerank(asked, hits, self.index)
         trace = replace(trace, hits=shown, timings=Timings(retrieve=clock.lap()))
         yield Retrieved(shown, trace.record)

@@ -27,6 +27,12 @@ class Question:
     asked: str
     text: str
     only_instructs: bool = False
+    also: str = ""
+
+    @property
+    def searched(self) -> str:
+        """What search is given: the text, and what its words are called in administrative texts."""
+        return f"{self.text} {self.also}".strip()
 
     @property
     def rewritten(self) -> str | None:

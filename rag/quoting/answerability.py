@@ -68,7 +68,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
     terms = reading.terms
     scores = [hit.score for hit in reading.hits]
     head = head_noun(reading.question.text)
-    around = fold(" ".join(f"{c.paragraph.section} {c.paragraph.text}" for c in best[:2]))
+    around = fold(" ".join(reading.around(c.paragraph) for c in best[:2]))
     cosines = [c.cosine for c in reading.candidates]
     said = " ".join(c.text for c in best)
     wanted = typed(reading.kinds)
@@ -83,7 +83,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         scores[0],
         scores[0] - scores[min(4, len(scores) - 1)],
         max(terms.coverage(c.text) for c in best),
-        max(terms.coverage(f"{c.paragraph.section} {c.paragraph.text}") for c in best),
+        max(terms.coverage(reading.around(c.paragraph)) for c in best),
         sum(terms.weights[term] for term in known) / total if total else 0.0,
         float(_longest_unknown(reading)) / 4,
         float(bool(wanted) and held),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from index.segment import Span
 from rag.question import Question
 from rag.quoting.kinds import Kind, counts_asked_unit, holds, kinds_of, typed
 from rag.quoting.terms import ContentTerms, content_terms
+from rag.quoting.translation import is_foreign
 from rag.verify.overlap import covered_share
 from rag.verify.text import normalise
 
@@ -57,6 +58,12 @@ class Reading:
     question: Question
     hits: tuple[Hit, ...]
     terms: ContentTerms
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def around(self, paragraph: Paragraph) -> str:
+        """The paragraph as a reader sees it: under its document's title and its headings."""
+        title = self.titles.get(paragraph.document, "")
+        return f"{title} {paragraph.section} {paragraph.text}"
 
     @cached_property
     def kinds(self) -> frozenset[Kind]:
@@ -64,9 +71,8 @@ class Reading:
 
     @cached_property
     def is_foreign(self) -> bool:
-        """Whether the question shares no script with the corpus, as an English one does."""
-        text = fold(self.question.text)
-        return not re.search("[\u3400-\u9fff]", text)
+        """Whether the question was asked in another language than the corpus's."""
+        return is_foreign(self.question.asked)
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -78,7 +84,7 @@ class Reading:
         hits = self.hits[:depth]
         found = [(rank, hit, s) for rank, hit in enumerate(hits) for s in hit.sentences]
         best = max((sentence.cosine for _, _, sentence in found), default=0.0)
-        asked = _ASKING.sub("", normalise(self.question.text))
+        asked = _ASKING.sub("", normalise(self.question.searched))
         held = [
             covered_share(asked, normalise(sentence.span.of(hit.paragraph.text)))
             for _, hit, sentence in found
@@ -105,7 +111,7 @@ class Reading:
             (cosine - 0.85) * 10,
             (cosine - best) * 10,
             self.terms.coverage(text),
-            self.terms.coverage(f"{paragraph.section} {paragraph.text}"),
+            self.terms.coverage(self.around(paragraph)),
             hit.score,
             hit.score - self.hits[0].score,
             float(bool(wanted) and held),
@@ -143,4 +149,6 @@ class Reading:
 
 def read(question: Question, hits: Sequence[Hit], index: Index) -> Reading:
     """The question against the hits."""
-    return Reading(question, tuple(hits), content_terms(question.text, index.statistics))
+    names = {hit.paragraph.document for hit in hits}
+    titles = {name: index.document(name).metadata.title for name in names}
+    return Reading(question, tuple(hits), content_terms(question.searched, index.statistics), titles)

@@ -13,6 +13,7 @@ from index.folding import clean, fold
 from rag.question import LENGTH_LIMIT, Question, Turn
 from rag.quoting.instructions import set_aside
 from rag.quoting.kinds import kinds_of
+from rag.quoting.translation import in_official_terms
 
 _ORDINAL = re.compile(
     r"第[一二三四五六七八九十\d]+(?:种|个|项|条|点|类|层面|层|步|方面|位|款|章|节|届|重|级|名|阶段|次)?"
@@ -45,7 +46,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         earlier[at] = _completed(earlier[at], earlier[at - 1])
     if text and earlier and not only_instructs:
         text = _completed(text, earlier[-1])
-    return Question(asked, text[:LENGTH_LIMIT], only_instructs)
+    return Question(asked, text[:LENGTH_LIMIT], only_instructs, in_official_terms(text))
 
 
 def _completed(text: str, before: str) -> str:
