@@ -39,7 +39,7 @@ def drafted_outcomes(
     try:
         pieces = drafter.stream(messages, structured=drafter.structured)
         draft = read_draft(exchange.listen(pieces))
-        for outcome in gated(draft, evidence, repairs):
+        for outcome in gated(draft, evidence, repairs, drafter.entailment):
             if isinstance(outcome, Omitted):
                 left_out = True
             else:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice, pairwise
 
 from index.document import Paragraph
@@ -21,7 +22,7 @@ from rag.answer import Citation, Claim, Method, Rejection
 from rag.drafting.draft import DraftSentence
 from rag.drafting.planted import instructs
 from rag.drafting.prompt import Evidence
-from rag.verify import verify
+from rag.verify import Entailment, Verdict, verify
 from rag.verify.overlap import covered_share, shared_bigrams
 from rag.verify.text import normalise
 
@@ -42,6 +43,7 @@ CLOSE_ENOUGH = 0.45
 """Share of a rejected sentence's bigrams that a verbatim sentence must hold to stand in."""
 
 Repair = Callable[[str, Sequence[str]], DraftSentence | None]
+Check = Callable[[str, Sequence[str]], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,22 @@ class _Shown:
 
 
 def gated(
-    draft: Iterator[DraftSentence], evidence: Evidence, repair: Repair | None = None
+    draft: Iterator[DraftSentence],
+    evidence: Evidence,
+    repair: Repair | None = None,
+    entailment: Entailment | None = None,
 ) -> Iterator[Outcome]:
-    """Verified claims and rejections, in the order of the draft, as its sentences arrive."""
+    """Verified claims and rejections, in the order of the draft, as its sentences arrive.
+    ``entailment`` may object to what the rules let through."""
+    check: Check = verify if entailment is None else partial(verify, entailment=entailment)
     shown = _Shown()
     for sentence in islice(draft, CLAIM_LIMIT * 2):
         if len(shown.texts) >= CLAIM_LIMIT:
             return
-        claim, reasons = attribute(sentence, evidence)
+        claim, reasons = attribute(sentence, evidence, check)
         if claim is None:
             yield Rejection(sentence.text, reasons)
-            claim = _replacement(sentence, reasons, evidence, repair)
+            claim = _replacement(sentence, reasons, evidence, repair, check)
         if claim is None:
             yield Omitted(sentence.text)
         elif shown.is_new(claim):
@@ -97,7 +104,9 @@ CHECKS = (
 )  # fmt: skip
 
 
-def attribute(sentence: DraftSentence, evidence: Evidence) -> tuple[Claim | None, tuple[str, ...]]:
+def attribute(
+    sentence: DraftSentence, evidence: Evidence, check: Check
+) -> tuple[Claim | None, tuple[str, ...]]:
     """The claim with the smallest citation that proves it; else ``None`` and why not.
 
     The reasons are those of the verdict against all that the model cited; ``uncited`` when it
@@ -110,21 +119,21 @@ def attribute(sentence: DraftSentence, evidence: Evidence) -> tuple[Claim | None
         if p not in cited and shared_bigrams(sentence.text, p.text) >= RELATED
     ]
     for paragraphs in ([p] for p in (*cited, *others)):
-        citations = _smallest_support(sentence.text, paragraphs[0])
+        citations = _smallest_support(sentence.text, paragraphs[0], check)
         if citations:
             return Claim(sentence.text, citations, Method.DRAFTED), ()
     if len(cited) > 1:
-        joint = _joint_support(sentence.text, cited)
+        joint = _joint_support(sentence.text, cited, check)
         if joint:
             return Claim(sentence.text, joint, Method.DRAFTED), ()
     if not cited:
         return None, ("uncited",)
-    verdict = verify(sentence.text, [p.text for p in cited])
+    verdict = check(sentence.text, [p.text for p in cited])
     reasons = tuple(reason.value for reason in verdict.reasons)
     return None, reasons or ("uncovered",)
 
 
-def _proves(quotes: Sequence[str], claim: str) -> bool:
+def _proves(quotes: Sequence[str], claim: str, check: Check) -> bool:
     """Whether ``quotes`` support ``claim`` and hold most of its words. The verifier tolerates
     a free paraphrase, which a person may have reasons for; a model's free wording is where it
     invents, and rejecting it costs little: the source's own sentence stands in."""
@@ -132,7 +141,7 @@ def _proves(quotes: Sequence[str], claim: str) -> bool:
     return (
         shared_bigrams(claim, said) >= SAME_BIGRAMS
         and covered_share(normalise(claim), normalise(said)) >= SAME_CONTENT
-        and verify(claim, quotes).supported
+        and check(claim, quotes).supported
     )
 
 
@@ -141,7 +150,7 @@ def _statements(paragraph: Paragraph) -> list[Span]:
     return [span for span in sentences(paragraph.text) if not instructs(span.of(paragraph.text))]
 
 
-def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
+def _smallest_support(claim: str, paragraph: Paragraph, check: Check) -> tuple[Citation, ...]:
     """One sentence of ``paragraph`` that supports ``claim``; else two neighbours; else the
     whole paragraph. Empty if nothing does."""
     text = paragraph.text
@@ -154,12 +163,12 @@ def _smallest_support(claim: str, paragraph: Paragraph) -> tuple[Citation, ...]:
     tried += sorted(pairs, key=lambda span: -shared_bigrams(claim, span.of(text)))[:2]
     tried.append(Span(spans[0].start, spans[-1].end))
     for span in tried:
-        if not instructs(span.of(text)) and _proves([span.of(text)], claim):
+        if not instructs(span.of(text)) and _proves([span.of(text)], claim, check):
             return (Citation(paragraph, span.start, span.end),)
     return ()
 
 
-def _joint_support(claim: str, cited: Sequence[Paragraph]) -> tuple[Citation, ...]:
+def _joint_support(claim: str, cited: Sequence[Paragraph], check: Check) -> tuple[Citation, ...]:
     """The best sentence of each cited paragraph, if together they support ``claim``."""
     citations = []
     for paragraph in cited:
@@ -171,18 +180,23 @@ def _joint_support(claim: str, cited: Sequence[Paragraph]) -> tuple[Citation, ..
         if best is None:
             return ()
         citations.append(Citation(paragraph, best.start, best.end))
-    if _proves([citation.quote for citation in citations], claim):
+    if _proves([citation.quote for citation in citations], claim, check):
         return tuple(citations)
     return ()
 
 
 def _replacement(
-    rejected: DraftSentence, reasons: Sequence[str], evidence: Evidence, repair: Repair | None
+    rejected: DraftSentence,
+    reasons: Sequence[str],
+    evidence: Evidence,
+    repair: Repair | None,
+    check: Check,
 ) -> Claim | None:
     if repair is not None:
         mended = repair(rejected.text, reasons)
         if mended is not None:
-            claim, _ = attribute(DraftSentence(mended.text, mended.tags or rejected.tags), evidence)
+            again = DraftSentence(mended.text, mended.tags or rejected.tags)
+            claim, _ = attribute(again, evidence, check)
             if claim is not None:
                 return claim
     return _closest_verbatim(rejected, evidence)

@@ -23,6 +23,8 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from rag.verify import Entailment
+
 PIECES_LIMIT = 20_000
 """Pieces read from one stream: an endless output ends here, whatever its pieces' size."""
 
@@ -42,12 +44,20 @@ class _Done:
 
 class Drafter:
     """A model that drafts. ``stream`` may be called from many threads at once; a slow call
-    holds up none but its own."""
+    holds up none but its own. ``entailment``, if any, is asked for a second opinion on what
+    the model says."""
 
     def __init__(
-        self, name: str, stream_text: StreamText, *, timeout: float, structured: bool = False
+        self,
+        name: str,
+        stream_text: StreamText,
+        *,
+        timeout: float,
+        structured: bool = False,
+        entailment: Entailment | None = None,
     ) -> None:
         self.name = name
+        self.entailment = entailment
         self.timeout = timeout
         self.structured = structured
         self._stream_text = stream_text
@@ -156,7 +166,16 @@ def open_drafter(settings: Settings) -> Drafter | None:
         _streamer(model, settings),
         timeout=settings.llm_timeout,
         structured=settings.llm_structured and provider in ("openai", "azure_openai"),
+        entailment=_entailment(settings),
     )
+
+
+def _entailment(settings: Settings) -> Entailment | None:
+    if not settings.entailment:
+        return None
+    from rag.verify.entailment import load_entailment
+
+    return load_entailment(settings.entailment, settings.home)
 
 
 def _init_chat_model(settings: Settings) -> BaseChatModel:

@@ -26,7 +26,15 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from rag.settings import Settings
     from rag.verify import verify
+
+    settings = Settings.load()
+    entailment = None
+    if settings.entailment:
+        from rag.verify.entailment import load_entailment
+
+        entailment = load_entailment(settings.entailment, settings.home)
 
     def verdict(line: Line) -> object:
         claim, evidence = line.body.get("claim"), line.body.get("evidence")
@@ -40,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         ):
             problem = line.problem or 'a line needs "claim" (text) and "evidence" (list of texts)'
             return {"id": line.id, "supported": False, "reasons": ["not_found"], "error": problem}
-        found = verify(claim, evidence)
+        found = verify(claim, evidence, entailment=entailment)
         return {
             "id": line.id,
             "supported": found.supported,
