@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.questions import EvalQuestion, Expect, Gold
+from eval.questions import EvalQuestion, Expect, Gold, same_document
 from index.folding import fold
 
 
@@ -51,6 +51,7 @@ class Outcome:
     hits: tuple[tuple[str, int], ...]
     rejected: tuple[tuple[str, ...], ...]
     seconds: float
+    notices: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, question: EvalQuestion, answer: Mapping[str, object], seconds: float) -> Outcome:
@@ -62,6 +63,7 @@ class Outcome:
             tuple((str(h["document"]), int(str(h["paragraph"]))) for h in _rows(answer, "hits")),
             tuple(tuple(map(str, _values(r, "reasons"))) for r in _rows(answer, "rejected")),
             seconds,
+            tuple(map(str, _values(answer, "notices"))),
         )
 
     @property
@@ -90,11 +92,6 @@ class Outcome:
         """Whether the answer's text holds one of the alternatives, widths and scripts folded."""
         said = fold("".join(claim.text for claim in self.claims))
         return any(fold(alternative) in said for alternative in alternatives)
-
-
-def same_document(gold: str, found: str) -> bool:
-    """Gold names a document by its path's end, or not at all where there is only one."""
-    return not gold or found == gold or found.endswith("/" + gold)
 
 
 def _claim(body: Mapping[str, object]) -> SaidClaim:

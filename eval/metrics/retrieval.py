@@ -8,7 +8,8 @@ from functools import lru_cache
 import ir_measures
 
 from eval.metrics.measure import Measure
-from eval.outcome import Outcome, same_document
+from eval.outcome import Outcome
+from eval.questions import same_document
 
 _SOURCE = "trec_eval, through ir-measures"
 _MEASURES = {

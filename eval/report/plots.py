@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from eval.outcome import Outcome, same_document
-from eval.questions import Expect, Split
+from eval.outcome import Outcome
+from eval.questions import Expect, Split, same_document
 from eval.results import SetResult
 
 SIZE = (4.6, 3.2)
