@@ -13,6 +13,7 @@ class HaystackRetrieval:
     words, which Chinese does not write."""
 
     name = "Haystack, embedding retriever"
+    package = "haystack-ai"
 
     def __init__(self, sources: Sequence[Source]) -> None:
         try:

@@ -11,6 +11,7 @@ class StockLangChain:
     """With our embedding model, so that only chunking and search differ."""
 
     name = "LangChain, stock"
+    package = "langchain-community"
 
     def __init__(self, sources: Sequence[Source]) -> None:
         try:

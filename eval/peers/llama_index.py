@@ -1,4 +1,4 @@
-"""LlamaIndex as CitationQueryEngine retrieves: sentence splitter, then chunks of 512 tokens."""
+"""LlamaIndex: its vector index as it comes, and CitationQueryEngine over it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any
 
 from eval.peers.passage import Absent, Passage, Source, locate
 
-CITATION_CHUNK = 512
-"""CitationQueryEngine's default ``citation_chunk_size``."""
+PREFIX = "Source "
+"""What CitationQueryEngine puts before the passages that it numbers."""
 
 
-class LlamaIndexCitations:
-    """Its retrieval alone: the passages that it would number for the model to cite."""
+class LlamaIndexVectors:
+    """SentenceSplitter with its defaults (1024 tokens) and VectorStoreIndex."""
 
-    name = "LlamaIndex, CitationQueryEngine's retrieval"
+    name = "LlamaIndex, vector index"
+    package = "llama-index-core"
 
     def __init__(self, sources: Sequence[Source]) -> None:
         try:
@@ -39,15 +40,32 @@ class LlamaIndexCitations:
 
         self._sources = {source.name: source for source in sources}
         documents = [Document(text=s.text, metadata={"document": s.name}) for s in sources]
-        self._citation_splitter: Any = SentenceSplitter(chunk_size=CITATION_CHUNK, chunk_overlap=20)
         self._index: Any = VectorStoreIndex.from_documents(
             documents, embed_model=Ours(), transformations=[SentenceSplitter()]
         )
 
     def retrieve(self, question: str, k: int) -> list[Passage]:
-        passages: list[Passage] = []
-        for scored in self._index.as_retriever(similarity_top_k=k).retrieve(question):
-            source = self._sources[scored.node.metadata["document"]]
-            for text in self._citation_splitter.split_text(scored.node.get_content()):
-                passages.append(locate(text, source))
-        return passages[:k]
+        found = self._index.as_retriever(similarity_top_k=k).retrieve(question)
+        return [self._passage(scored.node) for scored in found]
+
+    def _passage(self, node: Any) -> Passage:
+        text = str(node.text)
+        if text.startswith(PREFIX):
+            text = text.partition(":\n")[2]
+        return locate(text, self._sources[node.metadata["document"]])
+
+
+class LlamaIndexCitations(LlamaIndexVectors):
+    """The passages that CitationQueryEngine itself numbers for the model to cite: it cuts each
+    node it retrieves into chunks of 512 tokens. Its model is LlamaIndex's own mock."""
+
+    name = "LlamaIndex, CitationQueryEngine"
+
+    def retrieve(self, question: str, k: int) -> list[Passage]:
+        from llama_index.core.llms import MockLLM
+        from llama_index.core.query_engine import CitationQueryEngine
+
+        engine = CitationQueryEngine.from_args(
+            self._index, llm=MockLLM(max_tokens=1), similarity_top_k=k
+        )
+        return [self._passage(scored.node) for scored in engine.query(question).source_nodes][:k]

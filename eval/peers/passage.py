@@ -40,7 +40,10 @@ class Source:
 
 
 class Peer(Protocol):
-    """A system over some sources, opened with our embedding model."""
+    """A system over some sources, opened with our embedding model; ``package`` is what it is
+    installed from."""
+
+    package: str
 
     @property
     def name(self) -> str: ...

@@ -9,9 +9,10 @@ from eval.peers.passage import Absent, Passage, Source
 
 
 class TxtaiHybrid:
-    """Blank-line paragraphs, ``hybrid=True``, our vectors through its external transform."""
+    """One entry a line of text, ``hybrid=True``, our vectors through its external transform."""
 
     name = "txtai, hybrid"
+    package = "txtai"
 
     def __init__(self, sources: Sequence[Source]) -> None:
         try:
