@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from typing import Protocol, assert_never
 
 import anyio
@@ -45,7 +46,8 @@ def event_json(event: Event) -> dict[str, object]:
     """One event as the browser reads it: ``{"event": name, …}``."""
     match event:
         case Retrieved():
-            return {"event": "retrieved", "hits": [hit.to_json() for hit in event.hits]}
+            hits = [hit.to_json() for hit in event.hits]
+            return {"event": "retrieved", "hits": hits, "record": event.record}
         case Shown():
             return {
                 "event": "shown",
@@ -75,18 +77,28 @@ async def stream_events(
     """The events of ``start()``, each awaited in a worker thread.
 
     When the reader goes away (the user pressed stop) the iterator is closed, so that the
-    pipeline can mark the answer as interrupted.
+    pipeline can mark the answer as interrupted. A server that ends does not wait for the thread
+    that makes the next sentence: hence the lock, for a generator at work cannot be closed.
     """
     events = await to_thread.run_sync(start, limiter=limiter)
+    at_work = threading.Lock()
     done = object()
+
+    def following() -> object:
+        with at_work:
+            return next(events, done)
+
+    def close() -> None:
+        if isinstance(events, Generator):
+            with at_work:
+                events.close()
+
     try:
         while True:
-            event = await to_thread.run_sync(next, events, done, limiter=limiter)
+            event = await to_thread.run_sync(following, limiter=limiter)
             if event is done:
                 return
             yield event  # type: ignore[misc]
     finally:
-        close = getattr(events, "close", None)
-        if close is not None:
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(close)
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(close)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from index.document import Document
 from tests.ui.web.scripted import Library, ScriptedPipeline
+from ui.web.answering import Answering
 from ui.web.guard import Access
 from ui.web.opening import Opening
 from ui.web.server import create_app, listen
@@ -34,16 +35,19 @@ def app_over(
         progress("embedding")
         return replace(pipeline, index=Library(tuple(documents)))
 
+    def trial(_: Answering) -> ScriptedPipeline:
+        return replace(pipeline, gate=None, calls=[])  # examples are tried unseen by a test
+
     opening = Opening(lambda _: Uploads(pipeline, store, folder / "uploads", build))
     opening.start()
     assert opening.wait(SECONDS)
-    return create_app(opening, store, access, site)
+    return create_app(opening, store, access, site, trial)
 
 
 @contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
+def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The address of ``app``, served until the block ends."""
-    sock = listen("127.0.0.1", 0)
+    sock = listen("127.0.0.1", port)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +25,9 @@ from rag.answer import (
 )
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import Turn
+
+GATE_S = 30
+"""No test hangs for ever on a closed gate."""
 
 RULES = "云溪市政务服务试行规则.md"
 NOTICE = "通知/云溪市节假日安排.md"
@@ -91,13 +94,14 @@ class Library:
 class ScriptedPipeline:
     """Answers with the sentences that share a key word with the question.
 
-    The words ``慢``, ``起草``, ``决定我``, ``模型坏`` in a question make it slow, drafted,
-    referred, failing. ``hostile`` claims are shown as drafted. Calls are recorded.
+    The words ``起草``, ``决定我``, ``模型坏`` in a question make it drafted, referred, failing.
+    ``hostile`` claims are shown as drafted. With a ``gate``, each sentence after the first waits
+    for a permit. Calls are recorded.
     """
 
     index: Library = field(default_factory=lambda: Library(documents()))
     hostile: str | None = None
-    pause: float = 0.0
+    gate: threading.Semaphore | None = None
     record: str | None = "R-0001"
     calls: list[tuple[str, tuple[Turn, ...], frozenset[str] | None]] = field(default_factory=list)
     closed: int = 0
@@ -121,7 +125,6 @@ class ScriptedPipeline:
         self.calls.append((question, tuple(history), documents))
         if "模型坏" in question:
             raise ModelError("语言模型没有应答：请检查 SUYUAN_LLM_BASE_URL，或稍后再试。")
-        pause = 0.7 if "慢" in question else self.pause
         scored = [
             Hit(p, len(_pairs(question) & _pairs(p.text)) / 10)
             for d in self.index.documents
@@ -139,7 +142,6 @@ class ScriptedPipeline:
         )
         try:
             yield Retrieved(hits, self.record)
-            time.sleep(pause)
             if "决定我" in question:
                 yield Finished(Referred(trace))
                 return
@@ -149,7 +151,8 @@ class ScriptedPipeline:
             claims = self._claims(question, hits)
             for claim in claims:
                 yield Shown(claim, ("verbatim",) if claim.method is Method.QUOTED else ("number",))
-                time.sleep(pause)
+                if self.gate is not None:
+                    self.gate.acquire(timeout=GATE_S)
             if "起草" in question:
                 dropped = Rejection("办事大厅每天开放二十四小时。", ("number", "not_found"))
                 yield Dropped(dropped)

@@ -1,36 +1,49 @@
 """What an answer shows, and what can be done with it."""
 
 import re
+import time
+from threading import Semaphore
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.ui.web.asking import ask, highlighted
+from tests.ui.web.asking import ask, highlighted, shown
 from tests.ui.web.scripted import RULES, ScriptedPipeline
 
 
 def test_sentences_arrive_one_by_one(open_page, serve):
-    page = open_page(serve(ScriptedPipeline(pause=0.6)))
+    gate = Semaphore(0)
+    page = open_page(serve(ScriptedPipeline(gate=gate)))
     page.fill("#question", "办事大厅几点开放？")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".turn[data-state=running] .claim")
-    assert page.locator(".turn .claim").count() == 1
+    claims = page.locator(".turn[data-state=running] .claim")
+    for count in (1, 2, 3):
+        expect(claims).to_have_count(count)
+        expect(claims.nth(count - 1).locator(".chip")).to_be_visible()
+        assert page.locator(".stop").is_visible()
+        gate.release()
     page.wait_for_selector(".turn[data-state=done]")
     assert page.locator(".turn .claim").count() == 3
 
 
 def test_stop_keeps_what_was_checked_and_closes_the_pipeline(open_page, serve):
-    pipeline = ScriptedPipeline()
+    gate = Semaphore(0)
+    pipeline = ScriptedPipeline(gate=gate)
     page = open_page(serve(pipeline))
-    page.fill("#question", "慢慢说：办事大厅几点开放？")
+    page.fill("#question", "办事大厅几点开放？")
     page.keyboard.press("Enter")
     page.wait_for_selector(".turn .claim")
     page.click(".stop")
-    page.wait_for_selector(".turn[data-state=stopped]")
-    assert page.locator(".turn .claim").count() < 3
-    assert "已停止" in page.locator(".turn .note").inner_text()
-    page.wait_for_timeout(1200)
-    assert pipeline.closed == 1
+    turn = shown(page.locator(".turn[data-state=stopped]"))
+    assert turn.locator(".claim").count() == 1
+    assert "已停止" in turn.locator(".note").inner_text()
     assert page.locator(".send").is_visible()
+    gate.release(10)  # the pipeline learns of it at its next sentence
+    deadline = time.monotonic() + 10
+    while not pipeline.closed and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert pipeline.closed == 1
+    assert turn.locator(".claim").count() == 1
 
 
 def test_hover_shows_the_quote_in_its_paragraph(open_page, address):
@@ -120,8 +133,8 @@ def test_referred_question_names_the_office_and_is_handed_over(open_page, addres
     done.wait_for()
     number = re.search(r"\d{8}-[0-9A-F]{6}", done.inner_text())[0]
     page.reload()
-    page.wait_for_selector(".referral .good")
-    assert number in page.locator(".referral .good").inner_text()
+    turn = shown(page.locator(".turn"))
+    assert number in turn.locator(".referral .good").inner_text()
 
 
 def test_feedback_is_tied_to_the_answer(open_page, address):
@@ -133,7 +146,7 @@ def test_feedback_is_tied_to_the_answer(open_page, address):
         turn.get_by_role("button", name="不完整").click()
     assert sent.value.json()["record"] == "R-0001"
     assert sent.value.request.post_data_json["reason"] == "incomplete"
-    assert "谢谢" in turn.locator(".rating").inner_text()
+    expect(turn.locator(".rating")).to_contain_text("谢谢")
 
 
 def test_staff_can_be_asked_to_review_any_answer(open_page, address):
@@ -196,8 +209,8 @@ def test_examples_are_drawn_from_the_documents_and_asked_with_a_click(open_page,
     words = example.inner_text()
     assert words == "居民可以委托他人代办吗？"
     example.click()
-    page.wait_for_selector(".turn[data-status=answered]")
-    assert words in page.locator(".turn h3").inner_text()
+    turn = shown(page.locator(".turn[data-status=answered]"))
+    assert words in turn.locator("h3").inner_text()
 
 
 def test_reader_steps_through_the_citations(open_page, address):

@@ -1,6 +1,6 @@
 """From a sentence to its source."""
 
-from tests.ui.web.asking import ask, highlighted, is_in_view
+from tests.ui.web.asking import ask, highlighted, wait_until_in_view
 
 
 def test_answer_is_the_sources_sentences_with_numbered_citations(open_page, address):
@@ -23,7 +23,6 @@ def test_click_scrolls_to_the_paragraph_and_marks_the_exact_words(open_page, add
     page.wait_for_selector(".reader mark.active")
     quote = turn.locator(".claim").first.inner_text().split("\u2060")[0]
     assert highlighted(page) == quote
-    page.wait_for_timeout(600)
-    assert is_in_view(page, ".reader mark.active")
+    wait_until_in_view(page, ".reader mark.active")
     label = page.locator(".doc-row.cited.here .doc-label").inner_text()
     assert label == turn.locator(".source-label").first.inner_text()

@@ -1,6 +1,9 @@
 """Conversations that last, links that lead back, keys, languages, light and dark."""
 
-from tests.ui.web.asking import ask, highlighted
+from threading import Semaphore
+
+from tests.ui.web.asking import ask, highlighted, shown
+from tests.ui.web.scripted import ScriptedPipeline
 
 PHONE = {"width": 390, "height": 844}
 
@@ -13,7 +16,7 @@ def test_deep_link_opens_answer_and_citation_for_somebody_else(open_page, addres
     other = open_page(page.url)
     other.wait_for_selector("mark.active")
     assert highlighted(other) == "周六只办理预约事项。"
-    assert "办事大厅几点开放" in other.locator(".turn h3").inner_text()
+    assert "办事大厅几点开放" in shown(other.locator(".turn")).locator("h3").inner_text()
     assert other.locator(".chat-entry").count() == 0
 
 
@@ -29,14 +32,16 @@ def test_reload_keeps_conversation_and_highlight(open_page, address):
     assert page.locator(".chat-entry .chat-title").inner_text() == "办事大厅几点开放？"
 
 
-def test_question_asked_before_a_reload_in_mid_answer_is_kept(open_page, address):
-    page = open_page(address)
-    page.fill("#question", "慢慢说：办事大厅几点开放？")
+def test_question_asked_before_a_reload_in_mid_answer_is_kept(open_page, serve):
+    gate = Semaphore(0)
+    page = open_page(serve(ScriptedPipeline(gate=gate)))
+    page.fill("#question", "办事大厅几点开放？")
     page.keyboard.press("Enter")
     page.wait_for_selector(".turn .claim")
     page.reload()
-    page.wait_for_selector(".turn[data-state=stopped]")
-    assert "慢慢说" in page.locator(".turn h3").inner_text()
+    turn = shown(page.locator(".turn[data-state=stopped]"))
+    assert "办事大厅几点开放" in turn.locator("h3").inner_text()
+    gate.release(20)
     page.get_by_role("button", name="重新回答").click()
     page.wait_for_selector(".turn[data-state=done]")
 
@@ -60,7 +65,7 @@ def test_new_conversation_switch_and_delete(open_page, address):
     titles = page.locator(".chat-entry .chat-title")
     assert titles.all_inner_texts() == ["居民可以委托他人代办吗？", "办事大厅几点开放？"]
     titles.nth(1).click()
-    assert "几点开放" in page.locator(".turn h3").inner_text()
+    assert "几点开放" in shown(page.locator(".turn")).locator("h3").inner_text()
     page.get_by_label("删除对话“办事大厅几点开放？”").click()
     page.reload()
     page.wait_for_selector("html[data-ready]")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.web.asking import ask
+from tests.ui.web.asking import ask, shown
 from tests.ui.web.scripted import ScriptedPipeline
 
 ATTACK = (
@@ -84,8 +84,8 @@ def test_odd_questions_get_an_answer_or_a_reason(open_page, address, question):
         }""",
         question.encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
     )
-    page.wait_for_selector(".turn:is([data-state=done], [data-state=error])")
-    words = page.locator(".turn .answer").inner_text()
+    turn = shown(page.locator(".turn:is([data-state=done], [data-state=error])"))
+    words = turn.locator(".answer").inner_text()
     assert words.strip()
     assert "Traceback" not in words
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.ui.web.asking import ask, highlighted, is_in_view
+from tests.ui.web.asking import ask, highlighted, wait_until_in_view
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 180
@@ -80,8 +80,7 @@ def test_a_newcomer_asks_and_follows_citations(open_page, real):
             continue
         chips.first.click()
         page.wait_for_selector("mark.active")
-        page.wait_for_timeout(500)
-        assert is_in_view(page, ".reader mark.active")
+        wait_until_in_view(page, ".reader mark.active")
         shown = turn.locator(".claim").first.inner_text()
         if turn.locator(".claim.quoted").count():
             assert shown.startswith(highlighted(page))
