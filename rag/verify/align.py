@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.verify.overlap import covered_share
-from rag.verify.text import Part, parts
+from rag.verify.text import Part, parts, statements
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def compare(claim: str, evidence: Sequence[str]) -> Comparison | None:
     """The claim (one or more sentences, taken together) beside the evidence; ``None`` when
     either has no words."""
     claim_parts = parts(claim)
-    sentences = tuple(part for text in evidence for part in parts(text))
+    sentences = statements(evidence)
     if not claim_parts or not sentences:
         return None
     whole = Part("".join(part.text for part in claim_parts))

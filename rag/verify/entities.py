@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from rag.verify.align import Comparison
+from rag.verify.lexicon import synonym_groups, synonyms_in
 from rag.verify.quantities import ordinals
 from rag.verify.text import bigrams
 from rag.verify.verdict import Finding, Reason
@@ -18,7 +19,7 @@ _TITLE = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"]{2,24})[”」\"]")
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*[a-z0-9+]|[a-z]")
 _SUFFIX = (
-    r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)"
+    r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)|[^\W\d_a-z个各些相级务门央职]{2}部门"
     r"|检察院|办公厅|研究院|研究所|大学|公司|协会|联合会|工会|银行|档案馆|图书馆|交易所|基金会|总局|局(?![部面限势])|厅(?!堂)|总署|(?<=[政通交商外务防安育技化健境资源设水农业输])部(?![门分队委件位长署]))"
 )
 _NO_NAME = "的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可会同自也还都就能不没未每个这那名位担任读"
@@ -28,7 +29,13 @@ _PERSON = re.compile(
     rf"(?<![\u3400-\u9fff])([{_SURNAMES}][\u3400-\u9fff]{{1,2}})(?=教授|先生|女士|院士|博士|研究员|局长|市长|认为|指出|提出|表示|呼吁|强调|[在于]|的|是|[,、和与]|担任)"
 )
 _ROLE = re.compile(
-    r"公务员|工作人员|申请人|被申请人|当事人|监护人|用人单位|劳动者|职工|女职工|未成年人|老年人|残疾人|消费者|经营者|生产者|销售者|供应方|采购人|投标人|招标人|出租人|承租人|出卖人|买受人|债权人|债务人|原告|被告|被害人|犯罪嫌疑人|证人|辩护人|律师|法官|检察官|人民陪审员|驾驶人|行人|乘客|承运人|托运人|保险人|投保人|被保险人|受益人|股东|董事|监事|经理|法定代表人|业主|物业服务人|建设单位|施工单位|监理单位|设计单位|医师|护士|患者|教师|学生|家长|父母|子女|夫妻|配偶|村民|居民|村民委员会|居民委员会|公民|法人|外国人|纳税人|扣缴义务人|复核人员|评审专家|首席责任人|主要负责人|市长|省长|总理|主席|委员长|国家|社会|市场|企业|政府|大模型|算法"
+    r"公务员|工作人员|申请人|被申请人|当事人|监护人|用人单位|劳动者|职工|女职工|未成年人|老年人|残疾人|消费者|经营者|生产者|销售者|供应方|采购人|投标人|招标人|出租人|承租人|出卖人|买受人|债权人|债务人|原告|被告|被害人|犯罪嫌疑人|证人|辩护人|律师|法官|检察官|人民陪审员|驾驶人|行人|乘客|承运人|托运人|保险人|投保人|被保险人|受益人|股东|董事|监事|经理|法定代表人|业主|物业服务人|建设单位|施工单位|监理单位|设计单位|医师|护士|患者|教师|学生|家长|父母|子女|夫妻|配偶|村民|居民|村民委员会|居民委员会|公民|法人|外国人|纳税人|扣缴义务人|复核人员|评审专家|首席责任人|主要负责人|民兵|市长|省长|县长|总理|主席|部长|局长|校长|院长|医生|警察|军人|农民|工人|党员|会计|记者|司机|房东|儿童|老人|妇女|男性|女性|专家|学者|华侨|保安|旅客|委员长|国家|社会|市场|企业|政府|大模型|算法"
+)
+_SHORT_ROLES = frozenset(
+    "民兵 市长 省长 县长 总理 主席 部长 局长 校长 院长 教师 学生 医生 护士 律师 法官 警察 军人 农民 工人 党员 股东 董事 监事 会计 记者 司机 业主 房东 儿童 老人 妇女 男性 女性 专家 学者 华侨 配偶 保安 家长 村民 居民 乘客 旅客".split()
+)
+_GOVERNMENT = re.compile(
+    r"(?P<level>[省市县区乡镇州村]+|街道|自治区|直辖市)级?(?:以上)?(?:地方)?(?:各级)?(?:城市)?(?:人民)?政府"
 )
 _LEAD = re.compile(
     r"^(?:.*[的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可以会同自是]|规定|负责|按照|根据|提交|报送|报|送|告知|通知)"
@@ -56,6 +63,7 @@ def entity_findings(comparison: Comparison) -> list[Finding]:
             reason = Reason.ENTITY if ordinal.endswith(("条", "款", "项", "章")) else Reason.NUMBER
             findings.append(Finding(reason, ordinal))
     findings += _organisations(comparison)
+    findings += _governments(comparison)
     findings += _roles(comparison)
     return findings
 
@@ -108,22 +116,55 @@ def _organisations(comparison: Comparison) -> list[Finding]:
     return findings
 
 
+_PLACE = re.compile(
+    r"^(?:当?地|所在地|同级|本级|上级|下级|有关|相关|各级|各|该|[省市县乡区]级|地方|全国|国家|驻|我国|一级|以上)+"
+)
+_KIND = re.compile(r"(?:主管|管理|监督|执法|登记|行政)*(?:部门|机关|机构|厅局)$")
+
+
 def _same_body(a: str, b: str) -> bool:
-    """One name inside the other (公安机关 in 县级公安机关), or nearly all pairs in common."""
+    """One name inside the other (公安机关 in 县级公安机关), short for the other (交管部门 for
+    交通管理部门), or nearly all pairs in common."""
+    a, b = _PLACE.sub("", a), _PLACE.sub("", b)
     if a in b or b in a:
+        return True
+    short, long = sorted((_KIND.sub("", a), _KIND.sub("", b)), key=len)
+    if not short or (len(short) > 1 and _in_order(short, long)):
         return True
     pairs_a, pairs_b = bigrams(a), bigrams(b)
     return bool(pairs_a) and len(pairs_a & pairs_b) / len(pairs_a | pairs_b) >= 0.7
 
 
+def _in_order(short: str, long: str) -> bool:
+    """Whether the characters of ``short`` stand in ``long`` in this order."""
+    rest = iter(long)
+    return all(char in rest for char in short)
+
+
+def _governments(comparison: Comparison) -> list[Finding]:
+    """A government of a level that the evidence does not name."""
+    evidence = comparison.evidence
+    if not _GOVERNMENT.search(evidence):
+        return []
+    return [
+        Finding(Reason.ENTITY, match.group())
+        for match in _GOVERNMENT.finditer(comparison.claim.text)
+        if not any(char in evidence for char in match["level"])
+    ]
+
+
 def _roles(comparison: Comparison) -> list[Finding]:
     """A party that the evidence does not know at all."""
     findings = []
-    known = set(_ROLE.findall(comparison.evidence))
+    evidence = comparison.evidence
+    known, meant = _ROLE.search(evidence), synonyms_in(evidence)
     for role in set(_ROLE.findall(comparison.claim.text)):
-        if role in comparison.evidence or not known or len(role) < 3:
+        if role in evidence or (len(role) < 3 and role not in _SHORT_ROLES):
             continue
-        if not _most_pairs(role, comparison.evidence, 0.5):
+        if not known and role not in _SHORT_ROLES:
+            continue
+        alike = synonym_groups().get(role, frozenset()) & meant
+        if not alike and not _most_pairs(role, evidence, 0.5):
             findings.append(Finding(Reason.ENTITY, role))
     return findings
 

@@ -23,12 +23,6 @@ def synonym_groups() -> dict[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=1)
-def synonym_members() -> tuple[tuple[str, ...], ...]:
-    """The groups themselves, by number."""
-    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
-
-
-@lru_cache(maxsize=1)
 def antonym_pairs() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Pairs of sides; any word of one side reverses any word of the other."""
     pairs = []
@@ -43,18 +37,19 @@ def longest_word() -> int:
     return max(map(len, synonym_groups()))
 
 
-def synonyms_in(text: str) -> set[int]:
+@lru_cache(maxsize=2048)
+def synonyms_in(text: str) -> frozenset[int]:
     """The groups that have a member in ``text``.
 
     >>> bool(synonyms_in("尽快提升效率") & synonyms_in("效率得到提高"))
     True
     """
-    groups = synonym_groups()
+    groups, sizes = synonym_groups(), range(1, longest_word() + 1)
     found: set[int] = set()
     for at in range(len(text)):
-        for size in range(1, longest_word() + 1):
-            found |= groups.get(text[at : at + size], frozenset())
-    return found
+        for size in sizes:
+            found.update(groups.get(text[at : at + size], ()))
+    return frozenset(found)
 
 
 def _lines(name: str) -> list[str]:

@@ -34,6 +34,7 @@ _LIKELY = re.compile(
 _CERTAIN = re.compile(
     r"必然|一定(?!的|程度|要|条件|数量|期限|比例|规模|范围)|必定|必将|肯定|绝对|毫无疑问|注定|总是|永远|从来|势必|无疑"
 )
+_STEP = re.compile("(?:同意|批准|核准|审批|提名|推荐|备案|审查|许可|授权)")
 _STRONG_MUST = re.compile(r"必须|务必|一律|强制|一定要|应当|(?<!亟)须|有义务")
 
 
@@ -47,7 +48,7 @@ def modality_findings(comparison: Comparison) -> list[Finding]:
         clause = entry.clause.text
         ours, local = forces(clause), forces(entry.nearest)
         around = local or forces(sentence)
-        if _binds_more(ours, local, around, clause, comparison.claim.text):
+        if _binds_more(ours, local, around, clause, comparison.claim.text, sentence):
             findings.append(Finding(Reason.MODALITY, clause))
         certain = _CERTAIN.search(clause)
         if certain and not _CERTAIN.search(sentence):
@@ -75,9 +76,16 @@ def forces(text: str) -> set[Force]:
 
 
 def _binds_more(
-    ours: set[Force], local: set[Force], around: set[Force], clause: str, claim: str
+    ours: set[Force],
+    local: set[Force],
+    around: set[Force],
+    clause: str,
+    claim: str,
+    sentence: str,
 ) -> bool:
     if Force.MUST in ours and Force.MUST not in around:
+        if _STEP.search(clause) and _STEP.search(sentence):
+            return False  # 经某某批准, 可以: the step itself must be taken
         if around & {Force.MAY, Force.ENCOURAGED}:
             return True
         if not around and _STRONG_MUST.search(clause):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.verify.lexicon import longest_word, synonym_groups, synonym_members
+from rag.verify.lexicon import longest_word, synonym_groups, synonyms_in
 from rag.verify.text import FUNCTION, bigrams, normalise
 
 
@@ -29,7 +29,7 @@ class Unit:
     weight: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def units(text: str) -> tuple[Unit, ...]:
     """Normalised ``text`` cut into lexicon words (longest first) and the rest in pairs of
     content characters; other scripts' words and numbers whole."""
@@ -86,10 +86,10 @@ def covered_share(claim: str, evidence: str) -> float:
     return held / total if total else 1.0
 
 
-def _held(unit: Unit, evidence: str, pairs: set[str], previous: str, following: str) -> float:
+def _held(unit: Unit, evidence: str, pairs: frozenset[str], previous: str, following: str) -> float:
     if len(unit.text) > 1 and unit.text in evidence:
         return 1.0
-    if any(member in evidence for group in unit.groups for member in synonym_members()[group]):
+    if unit.groups and not unit.groups.isdisjoint(synonyms_in(evidence)):
         return 1.0
     if len(unit.text) == 1:
         if previous + unit.text in pairs or unit.text + following in pairs:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
@@ -16,11 +17,11 @@ _CN = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s*[千百]?[万亿])*|[{_CN}]*[〇零一二两三四五六七八九十百千万亿](?:点[〇零一二三四五六七八九]+)?|半)"
 _UNITS = (
     "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日|天|号"
-    "|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
+    "|块钱?|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
     "|倍|成|%|‰|人次|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
 )
 _BEFORE = (
-    r"(?P<pre>不得?超过|不得?高于|不得?多于|不得?大于|不得?低于|不得?少于|不得?小于|不得?短于|不得?早于|不得?晚于|不足|未满|不满|不到|未到|还?没到|未达到?"
+    r"(?P<pre>不(?:得|能|可|可以|应|应当|许|准|会|再)?(?:超过|超|高于|多于|大于|晚于|长于|低于|少于|小于|短于|早于)|不足|未满|不满|不到|未到|还?没到|未达到?"
     r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|最晚|约|近|大约)?"
 )
 _AFTER = r"(?P<post>及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多)?"
@@ -39,16 +40,21 @@ _PERIOD = re.compile(
     r"十[一二三四五六七八九]五|(?:上|下|本|去|今|明)(?:半)?年|年初|年底|年末|上午|下午|世纪"
 )
 _CLASSES = {
-    "<=": "不超过 不得超过 不高于 不得高于 不多于 不得多于 不大于 不得大于 至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内 不晚于 不得晚于",
-    ">=": "不低于 不得低于 不少于 不得少于 不小于 不得小于 不短于 不得短于 至少 最少 最低 最短 起码 以上 及以上 满 不早于 不得早于 达 达到 以后 之后",
+    "<=": "至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内",
+    ">=": "至少 最少 最低 最短 起码 以上 及以上 满 达 达到 以后 之后",
     ">": "超过 高于 多于 大于 长于 逾 以外",
     "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
 }
 _COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
+for _no in ("不", "不得", "不能", "不可", "不可以", "不应", "不应当", "不许", "不准", "不会", "不再"):
+    for _word in ("超过", "超", "高于", "多于", "大于", "晚于", "长于"):
+        _COMPARATORS[_no + _word] = "<="
+    for _word in ("低于", "少于", "小于", "短于", "早于"):
+        _COMPARATORS[_no + _word] = ">="
 _SAME_UNIT = {
-    "天": "日", "号": "日", "名": "人", "位": "人", "者": "人", "个月": "月", "小时": "时", "个小时": "时",
+    "天": "日", "号": "日", "名": "人", "位": "人", "者": "个", "个月": "月", "小时": "时", "个小时": "时",
     "个工作日": "工作日", "周岁": "岁", "年度": "年", "个年": "年", "星期": "周", "个星期": "周", "个季度": "季度",
-    "千米": "公里", "千克": "公斤", "个百分点": "百分点", "秒钟": "秒", "类": "种", "项": "项", "家": "家", "所": "家",
+    "千米": "公里", "千克": "公斤", "个百分点": "百分点", "秒钟": "秒", "类": "种", "块": "元", "块钱": "元", "家": "家", "所": "家",
 }  # fmt: skip
 _COUNTERS = frozenset(
     [
@@ -86,9 +92,17 @@ _IN_HOURS = {
 }
 
 
+ABOUT = ">=?"
+"""The sign of 十日前 and 三个月后: at least that long, whether or not it is said."""
+
+_BEFORE_OR_AFTER = re.compile("[之以]?[前后]")
+_AGE = re.compile("岁数|年龄|年纪")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``value`` as a float, ``unit`` normalised, ``sign`` one of ``<= >= < >`` or empty;
+    """``value`` as a float, ``unit`` normalised, ``sign`` one of ``<= >= < >``, :data:`ABOUT`
+    or empty;
     ``start`` and ``end`` in the text it was read from."""
 
     value: float
@@ -157,7 +171,8 @@ _NOT_NUMBERS = re.compile(
 )
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=1024)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities in normalised ``text``; dates and ordinals are not among them."""
     taken = [m.span() for pattern in (_DATE, _ORDINAL) for m in pattern.finditer(text)]
     taken += [m.span() for m in re.finditer(r"“?十[一二三四五六七八九]五”?", text)]
@@ -205,8 +220,12 @@ def quantities(text: str) -> list[Quantity]:
             sign = _sign_before(text, match.start())
         if match["pre"] in ("达", "达到", "满") and match["post"] is None:
             sign = ">=" if match["pre"] == "满" else ""
+        if _BEFORE_OR_AFTER.match(text, match.end()) or (match["post"] or "").endswith("后"):
+            sign = sign if sign in ("<=", "<") else ABOUT
+        if not unit and 10 <= value <= 120 and _AGE.search(text, max(0, start - 20), start):
+            unit = "岁"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
-    return _ranges(sorted(found, key=lambda q: q.start), text)
+    return tuple(_ranges(sorted(found, key=lambda q: q.start), text))
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
@@ -301,4 +320,6 @@ def same_sign(claim: str, evidence: str) -> bool:
     """Whether comparators agree. 内 after a deadline may be said or left; a bound may not."""
     if claim == evidence:
         return True
-    return {claim, evidence} <= {"<=", ""} and evidence == "<=" and claim == ""
+    if ABOUT in (claim, evidence):
+        return {claim, evidence} <= {ABOUT, "", ">="}
+    return evidence == "<=" and claim == ""

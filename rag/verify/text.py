@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index.folding import fold
 from index.segment import sentences
@@ -16,6 +17,17 @@ _RUN = re.compile("[\u3400-\u9fff]+|[a-z]+|\\d+(?:\\.\\d+)?")
 _ARTICLE = re.compile(
     r"^“?(?:第[一二三四五六七八九十百千\d]+条(?:之[一二三四五])?\s+|[(（][一二三四五六七八九十]+[)）]\s*)"
 )
+_UNSIGNED = re.compile("[不无]记名|不(?:署真|具|署)名")
+_SHORT = {
+    "全国人民代表大会": "全国人大", "人民代表大会": "人大", "常务委员会": "常委会", "人民政府": "政府",
+    "人民法院": "法院", "人民检察院": "检察院", "人民警察": "警察", "公安人员": "警察", "民警": "警察",
+    "中华人民共和国主席": "国家主席", "中央军事委员会": "中央军委", "公安机关交通管理部门": "交管部门",
+    "交通管理部门": "交管部门", "工商行政管理部门": "工商部门", "人民武装警察部队": "武警部队",
+    "省、自治区、直辖市": "省级", "各省、自治区、直辖市": "省级", "自治区、直辖市": "省级",
+}  # fmt: skip
+"""Names with the short forms that people use for them."""
+_SHORT_FORMS = re.compile("|".join(sorted(_SHORT, key=len, reverse=True)))
+_ITEM = re.compile(r"^\s*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])")
 _MARKUP = re.compile(r"<[^>]{0,200}>|!?\[[^\]]{0,200}\]\([^)]{0,400}\)|https?://\S+|`{1,3}")
 
 # Characters that carry structure rather than content.
@@ -28,10 +40,12 @@ FUNCTION = frozenset(
 
 def normalise(text: str) -> str:
     """Folded width, case, script and punctuation; markup is no content."""
-    return fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
+    plain = fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
+    return _SHORT_FORMS.sub(lambda m: _SHORT[m.group()], _UNSIGNED.sub("匿名", plain))
 
 
-def bigrams(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def bigrams(text: str) -> frozenset[str]:
     """Neighbouring pairs of characters; words of other scripts and numbers whole."""
     found: set[str] = set()
     for run in _RUN.findall(text):
@@ -39,7 +53,7 @@ def bigrams(text: str) -> set[str]:
             found.add(run)
         else:
             found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found
+    return frozenset(found)
 
 
 def content_characters(text: str) -> list[str]:
@@ -59,7 +73,7 @@ class Part:
     text: str
 
     @cached_property
-    def bigrams(self) -> set[str]:
+    def bigrams(self) -> frozenset[str]:
         return bigrams(self.text)
 
     @cached_property
@@ -75,6 +89,27 @@ def parts(text: str) -> list[Part]:
     """The sentences of ``text``, normalised."""
     plain = normalise(text)
     return [Part(_ARTICLE.sub("", span.of(plain))) for span in sentences(plain)]
+
+
+def statements(texts: Sequence[str]) -> tuple[Part, ...]:
+    """The sentences of all ``texts``; an item of a list says what its heading begins.
+
+    >>> [part.text for part in statements(["下列车辆免税:", "(一)公交车;"])]
+    ['下列车辆免税:', '下列车辆免税:公交车;']
+    """
+    found: list[Part] = []
+    heading = ""
+    for text in texts:
+        plain = normalise(text)
+        for span in sentences(plain):
+            said = span.of(plain)
+            words = _ARTICLE.sub("", said)
+            if _ITEM.match(said) and heading:
+                found.append(Part(heading + _ITEM.sub("", said)))
+                continue
+            heading = words if words.rstrip().endswith(":") and len(words) <= 80 else ""
+            found.append(Part(words))
+    return tuple(found)
 
 
 def bare(text: str) -> str:
