@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,15 @@ from index.document import Document, Paragraph
 from index.errors import IndexDamaged, SourceEmpty, WriteError
 from index.folding import simplify
 from index.manifest import NAME, Counts, FileEntry, Manifest, sha256_of
+from index.reading.files import Progress
+from index.reading.files import silent as silent
 from index.store import locked, model_entry, remove_old_generations, vector_index
 from index.version import VERSION
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-Progress = Callable[[str], None]
 VECTORS = "exact (faiss IndexFlatIP)"
-
-
-def silent(_message: str) -> None:
-    """Says nothing."""
 
 
 def build_index(

@@ -18,8 +18,8 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-LAYOUT = 1
-"""Counts up when what is embedded or how it is searched changes."""
+LAYOUT = 2
+"""Counts up when what is embedded or how it is searched changes, or what paragraphs are called."""
 
 _ROOT = Path(index_package.__file__).resolve().parent.parent
 _SAMPLE = Path(index_package.__file__).resolve().parent / "sample"

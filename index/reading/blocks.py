@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from index.reading.furniture import is_furniture
+from index.reading.furniture import furniture
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\f\v]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_RULE = re.compile(r"(?:[-*_=]\s*){3,}")
+_RULE = re.compile(r"(?:[-*_=]\s*){3,}|\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?")
+_SENTENCE_HEADING = 24
+"""A heading this long that ends as a sentence does was marked as one for its looks."""
 _ATX = re.compile(r"(#{1,6})[ \t\u3000]+(.*?)[ \t]*#*")
 _MARKER = re.compile(
     r"(?:[（(][一二三四五六七八九十百\d]+[)）]|[一二三四五六七八九十]+[、.．]|\d+[、.．)）]|[-*+•·]\s|>"
@@ -42,8 +44,8 @@ class Block:
     level: int = 0
 
 
-def split_blocks(source: str, *, markdown: bool) -> list[Block]:
-    """The blocks of ``source`` in reading order, page furniture left out.
+def split_blocks(source: str, *, markdown: bool, begin: int = 0) -> list[Block]:
+    """The blocks of ``source`` from ``begin`` on, in reading order, page furniture left out.
 
     >>> source = "# 规定\\n\\n第一条 为了规范。\\r\\n\\r\\n第二条 适用。"
     >>> [b.text for b in split_blocks(source, markdown=True)]
@@ -52,20 +54,17 @@ def split_blocks(source: str, *, markdown: bool) -> list[Block]:
     hidden = [m.span() for m in _COMMENT.finditer(source)] if markdown else []
     lines = [
         (start, text)
-        for start, text in _lines(source)
+        for start, text in _lines(source, begin)
         if not any(a <= start < b for a, b in hidden) and not _RULE.fullmatch(text)
     ]
-    lines = [
-        line
-        for at, line in enumerate(lines)
-        if not is_furniture(line[1], from_start=at, from_end=len(lines) - 1 - at)
-    ]
+    left_out = furniture([text for _, text in lines])
+    lines = [line for at, line in enumerate(lines) if at not in left_out]
     blocks: list[Block] = []
     for start, text in lines:
         atx = _ATX.fullmatch(text) if markdown else None
         if atx:
             if atx[2]:
-                blocks.append(Block(Kind.HEADING, atx[2], start + atx.start(2), len(atx[1])))
+                blocks.append(_heading(atx[2], start + atx.start(2), len(atx[1])))
             continue
         last = blocks[-1] if blocks else None
         if last and last.kind is Kind.BODY and _continues(source, last, start, text):
@@ -76,9 +75,15 @@ def split_blocks(source: str, *, markdown: bool) -> list[Block]:
     return blocks
 
 
-def _lines(source: str) -> list[tuple[int, str]]:
+def _heading(text: str, start: int, level: int) -> Block:
+    if len(text) >= _SENTENCE_HEADING and text[-1] in "。；;":
+        return Block(Kind.BODY, text, start)
+    return Block(Kind.HEADING, text, start, level)
+
+
+def _lines(source: str, begin: int) -> list[tuple[int, str]]:
     found = []
-    for match in _LINE.finditer(source):
+    for match in _LINE.finditer(source, begin):
         text = match.group().strip().strip("\ufeff\u200b")
         if text:
             found.append((match.start() + match.group().index(text), text))

@@ -58,14 +58,28 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
                 return data[len(bom) :].decode(encoding), encoding
             except UnicodeDecodeError:
                 break
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise SourceNotText(
-        f"{name} is neither UTF-8 nor GB18030 text. Save it as UTF-8 and try again."
-    )
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError as error:
+        _refuse_damaged(data, name, error.start)
+    try:
+        return data.decode("gb18030"), "gb18030"
+    except UnicodeDecodeError as error:
+        raise SourceNotText(
+            f"{name} is neither UTF-8 nor GB18030 text. Save it as UTF-8 and try again."
+        ) from error
+
+
+def _refuse_damaged(data: bytes, name: str, first: int) -> None:
+    """UTF-8 with a few broken bytes would often pass for GB18030, every character wrong."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(c > "\x7f" for c in text) > 4 * broken:
+        line = data.count(b"\n", 0, first) + 1
+        raise SourceNotText(
+            f"{name} is UTF-8 with {broken} broken characters, the first in line {line}. Get an "
+            "undamaged copy, or mend it in an editor and save it as UTF-8."
+        )
 
 
 def _reads_as_text(text: str, *, guessed: bool) -> bool:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from index.document import Document, Heading, Metadata, Paragraph
 from index.reading.blocks import Block, Kind
+from index.reading.contents import without_contents
 from index.reading.labels import (
     ArticleLabels,
     SectionLabels,
+    annex_name,
+    chinese,
     heading_level,
     is_article,
+    is_article_heading,
     is_division,
+    ordinal,
 )
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
@@ -21,15 +26,24 @@ _FRONT = re.compile(
     r"发文(?:字号|机关)|成文日期|索\s*引\s*号|主题分类|Abstract|Key\s*words)\s*[】\]〕)）::]?"
 )
 _BACK = re.compile(r"(?:文章|信息|稿件|资料)?(?:来源|作者|出处|责任编辑|编辑|供稿)\s*[::]")
+NOTHING_GIVEN = Metadata()
 _TITLE_LIMIT = 120
 _FRONT_LIMIT = 80
 
 
 def lay_out(
-    blocks: list[Block], *, name: str, sha256: str, encoding: str, markdown: bool
+    blocks: list[Block],
+    *,
+    name: str,
+    sha256: str,
+    encoding: str,
+    markdown: bool,
+    given: Metadata = NOTHING_GIVEN,
 ) -> Document:
-    """The document that ``blocks`` make up. ``name`` is how it will be cited."""
+    """The document that ``blocks`` make up. ``name`` is how it will be cited; what ``given``
+    says about it goes before what its edges say."""
     title, rest = _take_title(blocks, markdown=markdown)
+    rest = without_contents(rest)
     if not markdown or not any(b.kind is Kind.HEADING for b in rest):
         rest = _plain_headings(rest)
     rest = _keep_paragraphs(rest)
@@ -38,6 +52,7 @@ def lay_out(
     writer = _Writer(name, articles=sum(is_article(b.text) for b in rest) >= 2)
     if not any(b.kind is Kind.HEADING for b in rest):
         writer.section_labels.enter("正文")
+        writer.by_ordinal = not writer.articles and _is_numbered(rest)
     for at, block in enumerate(rest):
         if block.kind is Kind.HEADING:
             writer.heading(block)
@@ -49,7 +64,7 @@ def lay_out(
             writer.body(block)
     return Document(
         name=name,
-        metadata=_metadata(title, rest, front_to, back_from),
+        metadata=_preferring(given, _metadata(title, rest, front_to, back_from)),
         paragraphs=tuple(writer.paragraphs),
         sha256=sha256,
         encoding=encoding,
@@ -84,11 +99,15 @@ def _take_title(blocks: list[Block], *, markdown: bool) -> tuple[str, list[Block
 
 
 def _plain_headings(blocks: list[Block]) -> list[Block]:
-    """Finds headings by how they are numbered. In a law only 编, 章 and 节 are headings, and
-    lines numbered alike with no text between them are a list: both must stay citable."""
+    """Finds headings by how they are numbered. In a law only 编, 章, 节 and an article's number
+    alone are headings, and lines numbered alike with no text between them are a list: both must
+    stay citable."""
     law = sum(is_article(block.text) for block in blocks) >= 2
     levels = [
-        0 if law and not is_division(block.text) else heading_level(block.text) for block in blocks
+        0
+        if law and not is_division(block.text) and not is_article_heading(block.text)
+        else heading_level(block.text)
+        for block in blocks
     ]
     return [
         replace(block, kind=Kind.HEADING, level=level)
@@ -118,9 +137,11 @@ def _front_matter(blocks: list[Block]) -> int:
     count = 0
     for block in blocks:
         plain = block.kind is Kind.BODY and not is_article(block.text)
-        dated = bool(_DATE.search(block.text)) and "。" not in block.text.rstrip("。）)")
-        short = len(block.text) <= _FRONT_LIMIT and block.text[-1] not in "。；;：:！？!?，,"
-        if not plain or not (_FRONT.match(block.text) or dated or (short and count)):
+        short = len(block.text) <= _FRONT_LIMIT and "。" not in block.text
+        open_ended = short and block.text[-1] not in "；;：:！？!?，,"
+        dated = bool(_DATE.search(block.text)) and (open_ended or block.text[0] in "（(")
+        front = _FRONT.match(block.text) or dated or (open_ended and count)
+        if not plain or ordinal(block.text) or not front:
             break
         count += 1
     return count if count < sum(b.kind is Kind.BODY for b in blocks) else 0
@@ -151,6 +172,22 @@ def _metadata(title: str, blocks: list[Block], front_to: int, back_from: int) ->
     return Metadata(title=title, authors=authors, source=source, date=date)
 
 
+def _preferring(given: Metadata, found: Metadata) -> Metadata:
+    return Metadata(
+        title=given.title or found.title,
+        authors=given.authors or found.authors,
+        source=given.source or found.source,
+        date=given.date or found.date,
+    )
+
+
+def _is_numbered(blocks: list[Block]) -> bool:
+    """Whether 一、, 二、 and so on count through a text without headings, as an amendment's
+    articles do."""
+    numbers = [number for block in blocks if (number := ordinal(block.text))]
+    return len(numbers) > 1 and numbers == [chinese(n + 1) for n in range(len(numbers))]
+
+
 def _names(value: str) -> tuple[str, ...]:
     """The names that open each part of an author line: ``甲,女,教授;乙,男,学生`` -> 甲, 乙."""
     people = [
@@ -167,6 +204,7 @@ class _Writer:
 
     name: str
     articles: bool
+    by_ordinal: bool = False
     paragraphs: list[Paragraph] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     path: list[tuple[int, str]] = field(default_factory=list)
@@ -179,6 +217,8 @@ class _Writer:
         self.headings.append(Heading(block.level, block.text, len(self.paragraphs) + 1))
         self.section_labels.enter(block.text)
         self.article_labels.leave()
+        if self.articles and is_article(block.text):
+            self.article_labels.open(block.text)
 
     def front(self, block: Block) -> None:
         self._add(block, self.section_labels.front(), "题头")
@@ -187,6 +227,8 @@ class _Writer:
         self._add(block, self.section_labels.back(), "文末")
 
     def body(self, block: Block) -> None:
+        if self.articles and self.paragraphs:
+            self._leave_article(block.text)
         section = " ".join(text for _, text in self.path)
         if self.articles and (is_article(block.text) or self.article_labels.inside):
             number = len(self.paragraphs)
@@ -194,9 +236,23 @@ class _Writer:
             for at, relabelled in self.article_labels.relabelled():
                 self.paragraphs[at] = replace(self.paragraphs[at], label=relabelled)
         else:
+            section = section or self.section_labels.section
+            if self.by_ordinal and ordinal(block.text):
+                self.section_labels.enter(block.text)
             label = self.section_labels.next()
-            section = section or label.split("/")[0]
-        self._add(block, label, section)
+        self._add(block, label, section if not self.by_ordinal else "正文")
+
+    def _leave_article(self, text: str) -> None:
+        """An annex, or a division whose mark was lost: no longer part of the last article."""
+        annex = annex_name(text)
+        if annex:
+            self.path = [(1, annex)]
+            self.section_labels.enter_annex(annex)
+            self.article_labels = ArticleLabels(annex=annex)
+        elif is_division(text):
+            self.path = [(1, text)]
+            self.section_labels.enter(text)
+            self.article_labels.leave()
 
     def _add(self, block: Block, label: str, section: str) -> None:
         number = len(self.paragraphs) + 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import SourceEmpty, SourceError, SourceMissing, SourceNotText
-from index.reading import collect_sources, read_document
+from index.reading import collect_sources, read_document, read_sources
 from index.reading.blocks import Kind, split_blocks
 from index.reading.decode import decode
 
@@ -212,3 +212,136 @@ def test_no_line_of_a_law_is_lost() -> None:
         text = "\n".join(p.text for p in read_document(path))
         missing = [line for line in body if line not in text]
         assert len(missing) <= len(body) // 10, (path.name, missing[:3])
+
+
+def labels(folder: Path, text: str, name: str = "law.md") -> list[str]:
+    return [p.label for p in read_document(write(folder, name, text))]
+
+
+def lines(*texts: str) -> str:
+    return "# 某市办法\n\n" + "\n\n".join(texts) + "\n"
+
+
+def test_parts_of_a_clause_are_no_clauses(tmp_path: Path) -> None:
+    """项 and 目, whatever marks a text chose for them; what follows them is the next 款."""
+    text = lines(
+        "第一条 下列所得免税:",
+        "（一）下列种植:", "1．蔬菜;", "2．谷物1.5倍以上;", "（二）养殖。", "其他所得不免税。",
+        "第二条 处罚如下:", "一、警告:", "(一)初犯的;", "(二)轻微的。", "二、罚款。",
+        "第三条 2024年1月1日起施行。",
+    )  # fmt: skip
+    assert labels(tmp_path, text) == [
+        "第一条第一款", "第一条第一款第一项", "第一条第一款第一项第1目", "第一条第一款第一项第2目",
+        "第一条第一款第二项", "第一条第二款",
+        "第二条", "第二条第一项", "第二条第一项第一目", "第二条第一项第二目", "第二条第二项",
+        "第三条",
+    ]  # fmt: skip
+
+
+def test_an_annex_is_not_part_of_the_last_article(tmp_path: Path) -> None:
+    text = lines(
+        "第一条 公开。", "附图应当清晰，不应当有注释。", "第二条 自公布之日起施行。",
+        "附件1：收费标准", "甲类十元。", "第一条 本标准按次计。", "附件2", "乙类二十元。",
+    )  # fmt: skip
+    document = read_document(write(tmp_path, "law.md", text))
+    assert [p.label for p in document] == [
+        "第一条第一款", "第一条第二款", "第二条",
+        "附件1/1", "附件1/2", "附件1第一条", "附件2/1", "附件2/2",
+    ]  # fmt: skip
+    assert document.paragraph(8).section == "附件2"
+
+
+def test_an_amendment_is_labelled_by_its_ordinals(tmp_path: Path) -> None:
+    text = lines(
+        "2021年1月1日 某市人民代表大会通过", "一、将第七条修改为:“公开。”", "增加一款。",
+        "二、删去第八条。", "三、自公布之日起施行。",
+    )  # fmt: skip
+    assert labels(tmp_path, text) == ["题头/1", "一/1", "一/2", "二/1", "三/1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lines("### 第一条", "公开。", "负责。", "### 第二条", "施行。"),
+        lines("**第一条** 公开。", "负责。", "**第二条** 施行。"),
+        "某市办法\n\n第一条\n公开。\n\n负责。\n\n第二条\n施行。\n",
+        lines("第 一 条 公开。", "负责。", "第二条 施行。").replace("第 一 条", "第一 条"),
+    ],
+)
+def test_articles_however_their_numbers_are_set(tmp_path: Path, text: str) -> None:
+    name = "law.md" if text.startswith("#") else "law.txt"
+    found = read_document(write(tmp_path, name, text))
+    assert [p.label for p in found] == ["第一条第一款", "第一条第二款", "第二条"]
+    assert [p.text.strip("*").endswith("。") for p in found] == [True] * 3
+
+
+def test_a_table_of_contents_is_no_text(tmp_path: Path) -> None:
+    contents = "某市办法\n\n目 录\n第一章 总则……1\n第二章 附则……9\n\n"
+    text = "第一章 总则\n第一条 公开。\n第二章 附则\n第二条 施行。\n"
+    document = read_document(write(tmp_path, "law.txt", contents + text))
+    assert [p.label for p in document] == ["第一条", "第二条"]
+    assert [h.text for h in document.headings] == ["第一章 总则", "第二章 附则"]
+
+
+def test_a_marked_heading_that_is_a_sentence_stays_citable(tmp_path: Path) -> None:
+    text = (
+        "# 通知\n\n## 一、各单位应当在收到本通知之日起十日内报送上一年度的情况。\n\n请遵照执行。\n"
+    )
+    assert len(read_document(write(tmp_path, "a.md", text)).paragraphs) == 2
+
+
+def test_front_lines_of_markdown_are_metadata(tmp_path: Path) -> None:
+    text = "---\ntitle: 某市办法\nauthor: 甲、乙\ndate: 2024-05-01\n---\n\n# 办法\n\n公开。\n"
+    document = read_document(write(tmp_path, "a.md", text))
+    assert [p.text for p in document] == ["公开。"]
+    assert (document.metadata.title, document.metadata.authors) == ("某市办法", ("甲", "乙"))
+    assert text[document.paragraph(1).start :].startswith("公开。")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["版权所有者应当在三十日内提出申请。", "网站应当办理ICP备案并公布备案号。", "大", "中文",
+     "Copyright in a work belongs to its author.", "公网安备案由公安机关办理。"],
+)  # fmt: skip
+def test_text_that_sounds_like_furniture_stays(tmp_path: Path, line: str) -> None:
+    text = f"通知一则\n\n正文在此。\n\n{line}\n\n到此为止。\n"
+    assert line in [p.text for p in read_document(write(tmp_path, "a.txt", text))]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["版权所有:某市政府", "©2024某市政府", "某ICP备12345678号-1", "某公网安备 11010202000001号"],
+)
+def test_page_feet_are_left_out(tmp_path: Path, line: str) -> None:
+    text = f"通知一则\n\n正文在此。\n\n到此为止。\n\n{line}\n"
+    assert len(read_document(write(tmp_path, "a.txt", text)).paragraphs) == 2
+
+
+def test_damaged_utf8_is_not_taken_for_another_encoding(tmp_path: Path) -> None:
+    raw = "数字政府应当公开。\n第二行也应当公开。\n".encode()
+    with pytest.raises(SourceNotText, match="line 2"):
+        decode(raw[:40] + raw[41:], "a.txt")
+
+
+def test_names_are_told_apart_by_as_many_folders_as_it_takes(tmp_path: Path) -> None:
+    for part in ("a/x", "b/x"):
+        (tmp_path / part).mkdir(parents=True)
+        write(tmp_path / part, "f.txt", "正文。")
+    names = [n for _, n in collect_sources([tmp_path / "a/x/f.txt", tmp_path / "b/x/f.txt"])]
+    assert names == ["a/x/f.txt", "b/x/f.txt"]
+
+
+def test_what_a_folder_holds_besides_is_told(tmp_path: Path) -> None:
+    for name in ("a.md", "b.pdf", "c.pdf", "d.docx"):
+        write(tmp_path, name, "正文。")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    said: list[str] = []
+    assert len(collect_sources([tmp_path], said.append)) == 1
+    assert said == ["left out: 3 files that are no .txt or .md (2 .pdf, 1 .docx)"]
+
+
+def test_all_unusable_files_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
+    for name, data in (("a.md", b""), ("b.txt", b"\x00"), ("c.md", "正文。".encode())):
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(SourceError, match=r"2 files cannot be used:\n.*a\.md.*\n.*b\.txt"):
+        list(read_sources([tmp_path]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def register(subparsers: Subparsers) -> None:
 
 def verify(options: argparse.Namespace) -> int:
     from index.errors import UsageError
-    from rag.audit.recorder import open_log
+    from rag.audit.recorder import documents_folder, open_log
     from rag.audit.verification import verify_log
     from rag.audit.witness import read_checkpoints
     from rag.settings import Settings
@@ -65,17 +66,20 @@ def verify(options: argparse.Namespace) -> int:
 
     if (options.checkpoint is None) != (options.key is None):
         raise UsageError("--checkpoint and --key go together: a checkpoint proves itself by a key.")
-    log = open_log(Settings.load())
+    settings = Settings.load()
+    log = open_log(settings)
     told = read_checkpoints(options.checkpoint, options.key) if options.checkpoint else ()
-    report = verify_log(log.store, told)
+    shared = bool(settings.audit_url)
+    report = verify_log(log.store, told, documents_folder(settings), shared=shared)
     log.store.close()
     print(report_text(report, outside=options.checkpoint is not None))
     return 0 if report.sound else 1
 
 
 def show(options: argparse.Namespace) -> int:
+    from index.errors import SuyuanError
     from index.store import open_index
-    from rag.audit.recorder import open_log
+    from rag.audit.recorder import documents_folder, open_log
     from rag.corpus import open_default
     from rag.settings import Settings
     from ui.audit_text import record_text
@@ -83,9 +87,15 @@ def show(options: argparse.Namespace) -> int:
     settings = Settings.load()
     log = open_log(settings)
     answer = log.answer_called(options.id)
-    index = open_index(options.index) if options.index else open_default(settings)
-    current = {document.name: document.sha256 for document in index.documents}
-    kept = settings.home / "audit" / "documents"
+    current: dict[str, str] | None = None
+    try:
+        index = open_index(options.index) if options.index else open_default(settings)
+        current = {document.name: document.sha256 for document in index.documents}
+    except SuyuanError as error:
+        if options.index:
+            raise
+        print(f"suyuan: whether newer texts exist cannot be told: {error}", file=sys.stderr)
+    kept = documents_folder(settings)
     print(record_text(log.entries_of(answer), log.openings_of(answer), kept, current))
     return 0
 
@@ -130,13 +140,7 @@ def check(options: argparse.Namespace) -> int:
         text = Path(options.file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceUnreadable(f"{options.file} cannot be read ({error}).") from error
-    proven = check_proof(text, public_keys(options.key))
-    print(
-        f"holds: record {proven.record} of {proven.time}, {proven.status}, in the log "
-        f"{proven.origin} of {proven.size} entries"
-    )
-    question = proven.answer.get("question") if proven.answer else None
-    print("its text was erased" if proven.answer is None else f"question: {question}")
+    print(check_proof(text, public_keys(options.key)))
     return 0
 
 
@@ -147,21 +151,33 @@ def erase_(options: argparse.Namespace) -> int:
     settings = Settings.load()
     log = open_log(settings)
     answer = log.answer_called(options.id)
-    count = log.erase(answer, options.reason)
+    try:
+        count = log.erase(answer, options.reason)
+    finally:
+        _forget_in_chat(settings.home / "web" / "web.sqlite3", answer)
     publisher_for(settings, log).publish()
-    chat = settings.home / "web" / "web.sqlite3"
-    if chat.exists():  # what the web chat keeps so that links to answers work
-        from ui.web.store import Store
-
-        store = Store(chat)
-        store.forget(answer)
-        store.close()
-    print(f"{count} texts erased; the log still verifies. Copies that were exported are not.")
+    if count:
+        print(
+            f"{count} texts erased; the log still verifies. Copies that were made before are not: "
+            "exported files, backups."
+        )
+    else:
+        print("nothing to erase: this record's texts were erased before.")
     return 0
 
 
+def _forget_in_chat(path: Path, answer: str) -> None:
+    """Also what the web chat keeps so that links to answers work."""
+    if path.exists():
+        from ui.web.store import Store
+
+        store = Store(path)
+        store.forget(answer)
+        store.close()
+
+
 def replay_(options: argparse.Namespace) -> int:
-    from rag.audit.recorder import open_log
+    from rag.audit.recorder import documents_folder, open_log
     from rag.audit.replay import replay
     from rag.pipeline import Pipeline
     from rag.settings import Settings
@@ -171,7 +187,7 @@ def replay_(options: argparse.Namespace) -> int:
     log = open_log(settings)
     answer = log.answer_called(options.id)
     pipeline = Pipeline.open(options.index, settings)
-    steps = replay(log, answer, pipeline, settings.home / "audit" / "documents")
+    steps = replay(log, answer, pipeline, documents_folder(settings))
     for step in steps:
         print(f"{step.name}: {step.words or 'same'}")
     return 0 if all(step.same for step in steps) else 1

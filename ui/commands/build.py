@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings.load()
     progress = to_stderr()
     progress("reading")
-    documents = tuple(read_sources(options.sources))
+    documents = tuple(read_sources(options.sources, progress))
     out = options.out or settings.home / "indexes" / corpus_sha256(documents)[:16]
     encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
     manifest = build_index(documents, out, encoder, progress)
