@@ -29,6 +29,8 @@ _STAND_IN = (
     (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
+_DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
+_DENYING = re.compile("不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
 _HYPOTHETICAL = re.compile(
     r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|就|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
 )
@@ -103,10 +105,18 @@ def _states(claim: str, main: str) -> bool:
     return any(covered_share(c, claim) >= 0.5 for c in clauses[:3])
 
 
+def _says_not(exception: str, claim: str) -> bool:
+    """除甲外 said as: 甲不用."""
+    core = re.sub("^除|(?:以|之)?外$", "", exception)
+    return bool(_DENYING.search(claim)) and covered_share(core, claim) >= 0.6
+
+
 def _keeps(claim: str, condition: str) -> bool:
     for kind, stand_in in _STAND_IN:
         if kind.search(condition):
-            return bool(stand_in.search(claim))
+            return bool(stand_in.search(claim)) or _says_not(condition, claim)
     core = condition.strip(",的") or condition
+    if _DENIED.search(core) and not _DENYING.search(claim):
+        return False
     share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或", core)) if one)
     return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

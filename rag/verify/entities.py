@@ -32,7 +32,7 @@ _ROLE = re.compile(
     r"公务员|工作人员|申请人|被申请人|当事人|监护人|用人单位|劳动者|职工|女职工|未成年人|老年人|残疾人|消费者|经营者|生产者|销售者|供应方|采购人|投标人|招标人|出租人|承租人|出卖人|买受人|债权人|债务人|原告|被告|被害人|犯罪嫌疑人|证人|辩护人|律师|法官|检察官|人民陪审员|驾驶人|行人|乘客|承运人|托运人|保险人|投保人|被保险人|受益人|股东|董事|监事|经理|法定代表人|业主|物业服务人|建设单位|施工单位|监理单位|设计单位|医师|护士|患者|教师|学生|家长|父母|子女|夫妻|配偶|村民|居民|村民委员会|居民委员会|公民|法人|外国人|纳税人|扣缴义务人|复核人员|评审专家|首席责任人|主要负责人|民兵|市长|省长|县长|总理|主席|部长|局长|校长|院长|医生|警察|军人|农民|工人|党员|会计|记者|司机|房东|儿童|老人|妇女|男性|女性|专家|学者|华侨|保安|旅客|委员长|国家|社会|市场|企业|政府|大模型|算法"
 )
 _SHORT_ROLES = frozenset(
-    "民兵 市长 省长 县长 总理 主席 部长 局长 校长 院长 教师 学生 医生 护士 律师 法官 警察 军人 农民 工人 党员 股东 董事 监事 会计 记者 司机 业主 房东 儿童 老人 妇女 男性 女性 专家 学者 华侨 配偶 保安 家长 村民 居民 乘客 旅客".split()
+    "民兵 市长 省长 县长 总理 主席 部长 局长 校长 院长 教师 学生 医生 护士 律师 法官 警察 军人 农民 工人 党员 股东 董事 监事 会计 记者 司机 业主 房东 儿童 老人 妇女 男性 女性 专家 学者 华侨 配偶 保安 家长 乘客 旅客".split()
 )
 _GOVERNMENT = re.compile(
     r"(?P<level>[省市县区乡镇州村]+|街道|自治区|直辖市)级?(?:以上)?(?:地方)?(?:各级)?(?:城市)?(?:人民)?政府"
@@ -117,19 +117,22 @@ def _organisations(comparison: Comparison) -> list[Finding]:
 
 
 _PLACE = re.compile(
-    r"^(?:当?地|所在地|同级|本级|上级|下级|有关|相关|各级|各|该|[省市县乡区]级|地方|全国|国家|驻|我国|一级|以上)+"
+    r"^(?:当?地|所在地|同级|本级|[上下]一?级|有关|相关|各级|各|该|[省市县乡区]级|地方|全国|国家|驻|我国|一级|以上)+"
 )
 _KIND = re.compile(r"(?:主管|管理|监督|执法|登记|行政)*(?:部门|机关|机构|厅局)$")
 
 
 def _same_body(a: str, b: str) -> bool:
-    """One name inside the other (公安机关 in 县级公安机关), short for the other (交管部门 for
+    """The claim's name ``a`` and the evidence's ``b``: one inside the other (公安机关 in 县级公安机关), short for the other (交管部门 for
     交通管理部门), or nearly all pairs in common."""
     a, b = _PLACE.sub("", a), _PLACE.sub("", b)
     if a in b or b in a:
         return True
-    short, long = sorted((_KIND.sub("", a), _KIND.sub("", b)), key=len)
-    if not short or (len(short) > 1 and _in_order(short, long)):
+    one, other = _KIND.sub("", a), _KIND.sub("", b)
+    if not one:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) > 1 and _in_order(short, long):
         return True
     pairs_a, pairs_b = bigrams(a), bigrams(b)
     return bool(pairs_a) and len(pairs_a & pairs_b) / len(pairs_a | pairs_b) >= 0.7

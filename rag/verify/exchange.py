@@ -21,7 +21,7 @@ from rag.verify.quantities import Quantity, dates, quantities, same_amount
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 
-MARGIN = 0.7
+MARGIN = 0.9
 """How much better the crosswise fit must be; each of the two fits is a share from 0 to 1."""
 
 QUANTITY_MARGIN = 0.2

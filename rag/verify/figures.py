@@ -11,6 +11,7 @@ from rag.verify.overlap import covered_share
 from rag.verify.quantities import (
     Quantity,
     dates,
+    frequencies,
     periods,
     quantities,
     same_amount,
@@ -19,6 +20,7 @@ from rag.verify.quantities import (
 from rag.verify.verdict import Finding, Reason
 
 _AROUND = 14
+_LEVEL = re.compile("([省市县区乡镇])级?以([上下])")
 _FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
 
 
@@ -31,7 +33,27 @@ def number_findings(comparison: Comparison) -> list[Finding]:
             places = [sentence, *_others(comparison, entry)]
             if not _stands_in(quantity, entry, places) and not _counts_members(quantity, sentence):
                 findings.append(Finding(Reason.NUMBER, quantity.words))
-    return findings
+    return [*findings, *_frequency_findings(comparison), *_level_findings(comparison)]
+
+
+def _frequency_findings(comparison: Comparison) -> list[Finding]:
+    """每月 for 每年."""
+    known = frequencies(comparison.support)
+    return [
+        Finding(Reason.NUMBER, word)
+        for word in sorted(frequencies(comparison.claim.text) - known)
+        if known
+    ]
+
+
+def _level_findings(comparison: Comparison) -> list[Finding]:
+    """县以下 for 县级以上."""
+    known = set(_LEVEL.findall(comparison.support))
+    return [
+        Finding(Reason.NUMBER, f"{level}以{side}")
+        for level, side in _LEVEL.findall(comparison.claim.text)
+        if (level, side) not in known and any(level == other for other, _ in known)
+    ]
 
 
 def _others(comparison: Comparison, entry: Aligned) -> list[str]:

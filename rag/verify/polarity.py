@@ -19,16 +19,20 @@ _SET_ASIDE = re.compile(
     r"不(?:得|能|可|应|会)?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|(.)[不没]\1|不等(?!于)|(?:不|没)(?:能|可|应|得)?(?:少于|多于|超过|低于|高于)|不清|是否|能否|可否|会否|应否|不光|不例外|不一|不足(?=[\d一二三四五六七八九十百])"
     r"|(?:不到|没到|未到|不满|没满|未满|还没到|尚未满)|不仅仅?(?!被|是被)|不但|不只(?!是为|有)|不止(?!于)|不单|不断|不论|不管|无论|不同(?!意)|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线"
     r"|不久|不少|不妨|不由|不禁|不良|不利|不正当|不合格|不可或缺|毫不|不得不|不能不|不可不|不无|非法|无效|无障碍|未必然|除非|莫非|不动|不服"
-    r"|不足|不明|不实|不力|不平衡|不匹配|不便|不可替代|不转移|无所不在|不可行|不停|不法|不善|不公平?|不符合?|不满意|无形|无主体|无力|不图回报|无期|没收|淹没|沉没|出没|不得已|非(?=政府|处方|公有|公开|物质|国有|诉讼|居民|全日制|机动|运输|学位)|无记名|不记名"
+    r"|不足|不明|不实|不力|不平衡|不匹配|不便|不可替代|不转移|无所不在|不可行|不停|不法|不善|不公平?|不符合?|不满意|无限|无形|无主体|无力|不过(?!是)|离不开|少不了|免不了|不外|不至于|差不多|不然|要不|不当|不久|不见得|说不定|不等到|不图回报|无期|没收|淹没|沉没|出没|不得已|非(?=政府|处方|公有|公开|物质|国有|诉讼|居民|全日制|机动|运输|学位)|无记名|不记名"
 )
 _NEGATOR = re.compile(
     r"并不?非|并不|绝不|决不|从不|不再|不会|不应当?|不该|不必|不需要?|无需|无须|不用|不得|不能够?|不可以?|不准|不许|不允许|不要|不宜|不予|不等于|不意味着?|不是|不属于"
     r"|没有|没|未能|未经|未曾|尚未|未|无法|无权|无|非|勿|禁止|严禁|拒绝|拒不|免(?=[征收除交缴考试税予于])|谈不上|失去|丧失|不|否(?=定|决|认)"
 )
 _SOFT = re.compile(
-    r"排除|除外|例外|以外|之外|超出|超越|走出|跳脱|跳出|突破|摆脱|破除|脱离|告别|分离|驳回|只能|只有|仅限|仅|光|尚待|反而|而非|防止|避免|杜绝|(?<![困灾])难(?![题点度民])|缺|作废|废止|违[反背法规]|停[止用]|取消|撤销|擅自|匿|免费|无偿|不仅|不止|不光|不只|不单|不到|没到|未到|不满|没满|未满|否则|远离|回避|拒|失灵|断裂"
+    r"排除|除外|例外|以外|之外|超出|超越|走出|跳脱|跳出|突破|摆脱|破除|脱离|告别|分离|驳回|只能|只有|仅限|仅|光|尚待|反而|而非|防止|避免|杜绝|(?<![困灾])难(?![题点度民])|缺|作废|废止|违[反背法规]|停[止用]|取消|撤销|擅自|匿|免费|无偿|不仅|不止|不光|不只|不单|不到|没到|未到|不满|没满|未满|否则|远离|回避|失灵|断裂"
+    r"|不服|不良|不利|不足|不明|不便|不法|不合格|不符|不正当|不公平|非法|无效|不力|不善|不实|不当|逾期|过期|迟|超过|超期|高于|低于|少于|虚假|伪造|假|私自|自行|单独|空白|闲|过失|遗|漏|欠|亏|缓|暂停|中断|流失|丢|弃|毁|损|废|残|以内|不全|障碍|妨|阻|限于|局限|尚|前(?=[,，]|$)|之前|除[^,;。]{1,30}外|拒"
 )
 _STRONG = re.compile(r"不|未|没|无|非|禁|勿|否|拒")
+OTHER = 0.7
+"""How near another clause must come to the nearest one to be the one that is restated."""
+
 LEAST = 0.35
 """Share of a clause that its sentence must hold for the two to be compared."""
 
@@ -57,7 +61,7 @@ def _negators(entry: Aligned, comparison: Comparison) -> list[Finding]:
     sentence = comparison.sentences[entry.sentence]
     for other in sentence.clauses:
         if other.text != nearest and _agree(clause, other.text):
-            if covered_share(clause, other.text) >= 0.8 * entry.nearest_share:
+            if covered_share(clause, other.text) >= OTHER * entry.nearest_share:
                 return []
     if ours:
         words, scope = ours[0]
@@ -76,8 +80,10 @@ def _agree(clause: str, nearest: str) -> bool:
     ours, theirs = _prepared(clause), _prepared(nearest)
     if len(_denied(ours)) % 2 == len(_denied(theirs)) % 2:
         return True
-    fewer = clause if len(_denied(ours)) < len(_denied(theirs)) else nearest
-    return bool(_SOFT.search(fewer))
+    fewer, more = (
+        (clause, nearest) if len(_denied(ours)) < len(_denied(theirs)) else (nearest, clause)
+    )
+    return any(word not in more for word in _SOFT.findall(fewer))
 
 
 def _denied(text: str) -> list[tuple[str, str]]:
@@ -103,7 +109,7 @@ def _denies(text: str, scope: str) -> bool:
 
 def _same_scope(one: str, other: str) -> bool:
     """Whether two negators deny the same: the words after one stand after the other."""
-    return covered_share(one[:6], other) >= 0.34 or covered_share(other[:5], one) >= 0.5
+    return covered_share(one[:4], other[:9]) >= 0.5 or covered_share(other[:4], one[:9]) >= 0.6
 
 
 def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding]:

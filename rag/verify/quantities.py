@@ -39,6 +39,10 @@ _DATE = re.compile(
 _PERIOD = re.compile(
     r"十[一二三四五六七八九]五|(?:上|下|本|去|今|明)(?:半)?年|年初|年底|年末|上午|下午|世纪"
 )
+_FREQUENCY = re.compile(
+    r"每一?个?(年|季|月|周|星期|日|天)|按(年|季|月|周|日)(?=[计征解加缴发收])|一个?(年|季|月|周|星期|天)[^,;。]{0,12}[一二两三四1-4][次回]"
+)
+_SAME_PERIOD = {"天": "日", "星期": "周"}
 _CLASSES = {
     "<=": "至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内",
     ">=": "至少 最少 最低 最短 起码 以上 及以上 满 达 达到 以后 之后",
@@ -85,6 +89,7 @@ _COUNTERS = frozenset(
 )
 _IN_HOURS = {
     "年": ("月", 12),
+    "月": ("日", 30),
     "周": ("日", 7),
     "日": ("时", 24),
     "时": ("分钟", 60),
@@ -167,7 +172,7 @@ def value_of(numeral: str) -> float | None:
 _NOT_NUMBERS = re.compile(
     r"一(?:般|样|致|定|切|些|旦|律|方面|直|体|起|并|网|贯|概|经|同|线|次性|系列|套|道|边|面|言|下|面|味|时|批|度|举|流|面|早|再|向|则|来|是|要)"
     r"|万(?:一|能|物|众)|千(?:万不|方|家|篇)|百(?:姓|科|货|年)|十(?:分|足|字|全)|三(?:农|方|权|者|包|同时)|两(?:者|方|岸|用|性|难|级)"
-    r"|四(?:处|面|通|级应用)|五(?:险|官)|六(?:稳|保)|七夕|八方|九州|多半|大半|半(?:自动|成品|导体|数|径)|零(?:售|星|部件|距离)|统一|唯一|单一|同一|之一|第一时间|进一步|多一点|有一定|不一|专一|万元以"
+    r"|四(?:处|面|通|级应用)|五(?:险|官)|六(?:稳|保)|七夕|八方|九州|多半|大半|半(?:自动|成品|导体|数|径)|零(?:售|星|部件|距离)|统一|唯一|单一|同一|之一|第一时间|进一步|多一点|有一定|不一|专一|万元以|过半|大半"
 )
 
 
@@ -219,7 +224,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if not sign:
             sign = _sign_before(text, match.start())
         if match["pre"] in ("达", "达到", "满") and match["post"] is None:
-            sign = ">=" if match["pre"] == "满" else ""
+            sign = ABOUT
         if _BEFORE_OR_AFTER.match(text, match.end()) or (match["post"] or "").endswith("后"):
             sign = sign if sign in ("<=", "<") else ABOUT
         if not unit and 10 <= value <= 120 and _AGE.search(text, max(0, start - 20), start):
@@ -259,6 +264,16 @@ def ordinals(text: str) -> list[str]:
         if value is not None:
             found.append(f"{value:.0f}{match['unit'] or ''}")
     return found
+
+
+def frequencies(text: str) -> set[str]:
+    """How often: 每年, 按月, 一周一次.
+
+    >>> sorted(frequencies("每年评估一次,按日加收")), sorted(frequencies("一个季度公布一次"))
+    (['年', '日'], ['季'])
+    """
+    found = {next(filter(None, match.groups())) for match in _FREQUENCY.finditer(text)}
+    return {_SAME_PERIOD.get(word, word) for word in found}
 
 
 def dates(text: str) -> list[Date]:
