@@ -144,7 +144,7 @@ def _content(text: str) -> int:
 def _term_anchors(claim: str, support: str) -> list[Anchor]:
     """The longest terms that stand once in the claim and once in the evidence."""
     anchors = []
-    for term in _shared_terms(claim, support):
+    for term in shared_terms(claim, support):
         if claim.count(term) == 1 and support.count(term) == 1:
             at, there = claim.find(term), support.find(term)
             anchors.append(
@@ -157,7 +157,7 @@ def _term_anchors(claim: str, support: str) -> list[Anchor]:
     return anchors[:ANCHORS]
 
 
-def _shared_terms(claim: str, support: str) -> Sequence[str]:
+def shared_terms(claim: str, support: str) -> Sequence[str]:
     """Maximal runs of Chinese characters that both have, longest first."""
     found: list[str] = []
     at = 0

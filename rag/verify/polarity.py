@@ -86,6 +86,15 @@ def _agree(clause: str, nearest: str) -> bool:
     return any(word not in more for word in _SOFT.findall(fewer))
 
 
+def denials(text: str) -> int:
+    """How many negators ``text`` has, comparators and mere look-alikes apart.
+
+    >>> denials("未经批准不得动工"), denials("不少于三人")
+    (2, 0)
+    """
+    return len(_denied(_prepared(text)))
+
+
 def _denied(text: str) -> list[tuple[str, str]]:
     """Each negator with the words in its scope: to the end of the clause, 12 characters."""
     found = []

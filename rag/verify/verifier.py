@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.verify.align import Comparison, compare
+from rag.verify.cases import case_findings
 from rag.verify.conditions import condition_findings
 from rag.verify.coverage import coverage_findings
 from rag.verify.entities import entity_findings
 from rag.verify.exchange import exchange_findings
 from rag.verify.figures import date_findings, number_findings
 from rag.verify.modality import modality_findings
+from rag.verify.pairing import pairing_findings
 from rag.verify.polarity import polarity_findings
 from rag.verify.roles import role_findings
 from rag.verify.scope import scope_findings
@@ -41,6 +43,8 @@ class Rule(StrEnum):
     ENTITY = "entity"
     ROLE = "role"
     EXCHANGE = "exchange"
+    CASE = "case"
+    PAIRING = "pairing"
     COVERAGE = "coverage"
 
 
@@ -54,6 +58,8 @@ _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.ENTITY, entity_findings),
     (Rule.ROLE, role_findings),
     (Rule.EXCHANGE, exchange_findings),
+    (Rule.CASE, case_findings),
+    (Rule.PAIRING, pairing_findings),
     (Rule.COVERAGE, coverage_findings),
 )
 
