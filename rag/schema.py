@@ -52,7 +52,7 @@ ANSWER_SCHEMA: Final[dict[str, object]] = {
     "title": "Answer",
     **_object(
         {
-            "id": _TEXT,
+            "id": {"type": ["string", "number"]},  # a number where a batch's line had one
             "question": _TEXT,
             "status": {"enum": ["answered", "refused", "referred", "failed"]},
             "reason": {

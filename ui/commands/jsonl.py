@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TextIO
 
@@ -16,10 +17,10 @@ LINE_LIMIT = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of input: its object, or what is wrong with it. ``id`` is ``line:N`` when the
-    line has none."""
+    """A line of input: its object, or what is wrong with it. ``id`` is that of the line, text
+    or number, and ``line:N`` when it has none."""
 
-    id: str
+    id: str | int | float
     body: Mapping[str, object]
     problem: str = ""
 
@@ -61,9 +62,9 @@ def _parse(raw: bytes, number: int) -> Line:
     if not isinstance(body, dict):
         return Line(fallback, {}, f"line {number} is not a JSON object")
     given = body.get("id")
-    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
-        return Line(fallback, body)
-    return Line(str(given), body)
+    named = isinstance(given, str) and given != ""
+    numbered = isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given)
+    return Line(given if named or numbered else fallback, body)
 
 
 def convert(source: Path, target: Path, answer: Callable[[Line], object]) -> int:
@@ -72,15 +73,15 @@ def convert(source: Path, target: Path, answer: Callable[[Line], object]) -> int
     gets the lines as they come."""
     lines = read_lines(source)
     first = next(lines, None)  # a missing source must not cost an existing target
-    place = Path(os.path.realpath(target))
     try:
-        if place.is_dir():
+        if target.is_dir():
             raise UsageError(f"{target} is a folder. Give the name of a file in it.")
+        if target.exists() and not target.is_file():
+            with target.open("w", encoding="utf-8", newline="\n") as file:
+                return _write(file, _with_first(first, lines), answer)
+        place = Path(os.path.realpath(target))
         if not place.parent.is_dir():
             raise WriteError(f"there is no folder {place.parent}. Make it first.")
-        if place.exists() and not place.is_file():
-            with place.open("w", encoding="utf-8", newline="\n") as file:
-                return _write(file, _with_first(first, lines), answer)
         fresh = place.with_name(f".suyuan-{os.getpid()}.part")
         try:
             with fresh.open("w", encoding="utf-8", newline="\n") as file:
