@@ -17,7 +17,7 @@ _KINDS = (
     re.compile(r"除[^,;。]{1,40}(?:外|之外|以外)"),
     re.compile(r"[但,][^,;。]{0,50}(?:除外|例外|不受此限|不在此限|从其规定|另有规定)"),
     re.compile(r"(?:原则上|一般情况下|通常)"),
-    re.compile(r"(?:未?经|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
+    re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
     re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
     re.compile(r"(?:如果|(?<![例比诸不正又有假])如(?!何|今|同|下|实|此|政)|若(?!干)|倘若|一旦|凡|(?<![应适相得正恰充妥精])当(?![事地场天日月年前时中众下代局庭])|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
     re.compile(r"[^,;:。]{3,60}(?<!之一)(?<!目)的(?=,)"),
@@ -30,7 +30,7 @@ _STAND_IN = (
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
-_DENYING = re.compile("不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
+_DENYING = re.compile("还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
 _HYPOTHETICAL = re.compile(
     r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|就|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
 )
@@ -118,5 +118,5 @@ def _keeps(claim: str, condition: str) -> bool:
     core = condition.strip(",的") or condition
     if _DENIED.search(core) and not _DENYING.search(claim):
         return False
-    share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或", core)) if one)
+    share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或|以及|和", core)) if one)
     return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

@@ -19,12 +19,12 @@ _TITLE = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"]{2,24})[”」\"]")
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*[a-z0-9+]|[a-z]")
 _SUFFIX = (
-    r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)|[^\W\d_a-z个各些相级务门央职]{2}部门"
+    r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)|[^\W\d_a-z个各些相级务门央职超出跨越打]{2}部门"
     r"|检察院|办公厅|研究院|研究所|大学|公司|协会|联合会|工会|银行|档案馆|图书馆|交易所|基金会|总局|局(?![部面限势])|厅(?!堂)|总署|(?<=[政通交商外务防安育技化健境资源设水农业输])部(?![门分队委件位长署]))"
 )
-_NO_NAME = "的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可会同自也还都就能不没未每个这那名位担任读"
+_NO_NAME = "归听受的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可会同自也还都就能不没未每个这那名位担任读"
 _ORGANISATION = re.compile(rf"[^\W\d_a-z{_NO_NAME}]{{0,8}}{_SUFFIX}")
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 _PERSON = re.compile(
     rf"(?<![\u3400-\u9fff])([{_SURNAMES}][\u3400-\u9fff]{{1,2}})(?=教授|先生|女士|院士|博士|研究员|局长|市长|认为|指出|提出|表示|呼吁|强调|[在于]|的|是|[,、和与]|担任)"
 )
@@ -56,7 +56,7 @@ def entity_findings(comparison: Comparison) -> list[Finding]:
         if word not in ("ai", "a", "b", "c") or "人工智能" not in evidence:
             findings.append(Finding(Reason.ENTITY, word))
     for person in _PERSON.findall(claim):
-        if not any(person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size):
+        if person[:2] not in evidence and not any(person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size):
             findings.append(Finding(Reason.ENTITY, person))
     for ordinal in ordinals(claim):
         if not any(_same_ordinal(ordinal, other) for other in ordinals(evidence)):
@@ -104,7 +104,8 @@ def _organisations(comparison: Comparison) -> list[Finding]:
         sentence = comparison.sentences[entry.sentence].text
         theirs = organisations(sentence)
         for name in organisations(entry.clause.text):
-            if name in sentence or any(_same_body(name, other) for other in theirs):
+            core = _KIND.sub("", name)
+            if name in sentence or (len(core) > 1 and core in sentence) or any(_same_body(name, other) for other in theirs):
                 continue
             elsewhere = name in comparison.evidence or any(
                 _same_body(name, other) for other in organisations(comparison.evidence)

@@ -22,7 +22,7 @@ class Force(IntEnum):
 _FORCES = (
     (Force.MUST_NOT, re.compile(r"不得(?!不|超|高|多|大|低|少|小|短|长|早|晚)|禁止|严禁|不准|不许|不允许|不应|不能(?!不)|不可(?!或|抗|替)|不该|不要|勿")),
     (Force.MUST, re.compile(
-        r"应当|必须|(?<!亟)须|务必|应(?!用|对|急|答|聘|届|邀|付|收|税|纳|方|诉|该当|变|运|有的|具备的)|有义务|负有|不得不|(?<![据按看视的有如凡确])需要(?![的时,、;。])|理应|该(?=[把由向在先给当重])|一定要|非.{1,8}不可|得(?=[先由经在要把向给让])"
+        r"应当|必须|(?<!亟)须|务必|应(?!用|对|急|答|聘|届|邀|付|收|税|纳|方|诉|该当|变|运|有的|具备的)|有义务|负有|不得不|(?<![据按看视的有如凡确])需要(?=[先经由向将把对在按缴交提办取])|理应|该(?=[把由向在先给当重])|一定要|非.{1,8}不可|得(?=[先由经在要把向给让])"
         r"|(?<![主重需只想还谁])要(?=[把向在由经先对给做有求让坚])|强制"
     )),
     (Force.MAY, re.compile(r"可以|可(?=[由向在依以按根处凭申自单予从并视酌参延给])|有权|准许|允许|能够|自愿|酌情|能(?=[申选向]|获|得到)")),
@@ -94,8 +94,8 @@ def _binds_more(
     if Force.MUST_NOT in ours and around == {Force.MAY}:
         return True
     if Force.MAY in ours and not ours & {Force.MUST, Force.MUST_NOT}:
-        if around == {Force.MUST} or around == {Force.MUST_NOT}:
+        if around in ({Force.MUST}, {Force.MUST_NOT}) and not around & forces(claim):
             return True
     if not ours and local in ({Force.MAY}, {Force.ENCOURAGED}) and _WEAK.search(sentence):
-        return not re.search("能|可|权|会|愿|选择|或者", clause) and not forces(claim) & local
+        return not re.search("能|可|权|会|愿|选择|或者", clause) and not forces(claim)
     return False

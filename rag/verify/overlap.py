@@ -53,7 +53,9 @@ def units(text: str) -> tuple[Unit, ...]:
         if _spelled(text[at]):
             while end < len(text) and _spelled(text[end]):
                 end += 1
-            found.append(Unit(text[at:end], frozenset(), 2))
+            spelled = text[at:end]
+            # a number is compared by value elsewhere, whatever its numerals
+            found.append(Unit(spelled, frozenset(), 0 if spelled.isdecimal() else 2))
         elif "\u3400" <= text[at] <= "\u9fff":
             groups = known.get(text[at], frozenset())
             found.append(Unit(text[at], groups, _weight(text[at])))
