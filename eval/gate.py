@@ -19,7 +19,7 @@ from eval.evaluate import evaluate
 from eval.library import available_sets
 from eval.metrics.measure import Estimate, estimate
 from eval.questions import Split
-from eval.results import MEASURES, SetResult, estimate_json
+from eval.results import MEASURES, SetResult
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
@@ -31,7 +31,7 @@ def figures(result: SetResult) -> Figures:
     """Every measure, for ``both`` halves and each."""
     halves: dict[str, Split | None] = {"both": None, **{half.value: half for half in Split}}
     return {
-        label: {m.name: estimate_json(estimate(m, result.of(half))) for m in MEASURES}
+        label: {m.name: estimate(m, result.of(half)).to_json() for m in MEASURES}
         for label, half in halves.items()
     }
 

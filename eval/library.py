@@ -16,29 +16,33 @@ from rag.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
 SAMPLE = ROOT / "index" / "sample"
+FITTING = ("fit1", "fit2", "fit3")
+"""Sets that models are fitted on, whole; nothing is ever reported on them."""
 
 
 def sources_of(name: str) -> list[Path]:
     """The files that the set ``name`` asks about. Raises :class:`UsageError` for another name
     and :class:`SourceMissing` where they are not beside this checkout."""
-    files = {
-        "article": [CORPORA / "article.txt"],
-        "sample": sorted(SAMPLE.glob("*.md")),
-        "laws": law_files(),
-    }
-    if name not in files:
-        raise UsageError(f"no documents belong to a set {name!r}; there are {', '.join(files)}.")
-    if not files[name] or not all(path.exists() for path in files[name]):
+    if name == "article":
+        files = [CORPORA / "article.txt"]
+    elif name == "sample":
+        files = sorted(SAMPLE.glob("*.md"))
+    elif (SETS / f"{name}.files.txt").is_file():
+        files = listed_files(name)
+    else:
+        known = ", ".join((*known_sets(), *FITTING))
+        raise UsageError(f"no documents belong to a set {name!r}; there are {known}.")
+    if not files or not all(path.exists() for path in files):
         raise SourceMissing(
             f"the documents of the set {name!r} are not beside this checkout. `suyuan eval sample` "
             "needs none."
         )
-    return files[name]
+    return files
 
 
-def law_files() -> list[Path]:
-    listing = SETS / "laws.files.txt"
-    lines = listing.read_text(encoding="utf-8").splitlines()
+def listed_files(name: str) -> list[Path]:
+    """The documents that ``NAME.files.txt`` lists, a line each."""
+    lines = (SETS / f"{name}.files.txt").read_text(encoding="utf-8").splitlines()
     return [CORPORA / line for line in lines if line]
 
 
@@ -58,8 +62,10 @@ def open_set(
     names: str | Sequence[str],
     settings: Settings | None = None,
     progress: Callable[[str], None] = silent,
+    also: Sequence[tuple[str, Path]] = (),
 ) -> Pipeline:
-    """The pipeline over the documents of one set, or of several together."""
+    """The pipeline over the documents of one set, or of several together, and ``also`` files
+    under names of their own."""
     from rag.corpus import open_sources
 
     chosen = [names] if isinstance(names, str) else list(names)
@@ -68,6 +74,8 @@ def open_set(
         path.relative_to(CORPORA).as_posix() if CORPORA in path.parents else path.name
         for path in files
     ]
+    files += [path for _, path in also]
+    called += [name for name, _ in also]
     settings = settings if settings is not None else Settings.load()
     index = open_sources(files, settings, progress, names=called)
     drafter = None

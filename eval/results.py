@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from eval.abilities import Ability
+from eval.metrics.agreement import SecondOpinion
 from eval.metrics.alce import ALCE
 from eval.metrics.answers import ANSWERS
 from eval.metrics.measure import Estimate, Measure, estimate
+from eval.metrics.ragas_judge import RagasScores
 from eval.metrics.retrieval import RETRIEVAL
 from eval.outcome import Outcome
 from eval.questions import Split
@@ -18,25 +21,22 @@ from eval.questions import Split
 MEASURES: tuple[Measure, ...] = (*RETRIEVAL, *ANSWERS, *ALCE)
 BY_NAME = {measure.name: measure for measure in MEASURES}
 GROUP_MEASURES = ("hit@1", "hit@5", "gold-citation precision", "gold block cited", "nugget recall")
-ABILITIES = {
-    "negative rejection": ("absent", "far_off"),
-    "information integration": ("several", "list"),
-    "counterfactual robustness": ("false_premise",),
-}
-"""RGB's abilities (Chen et al., AAAI 2024) and our kinds of question that try them. The fourth,
-noise robustness, is the set asked again with all other documents in the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """A set and its outcomes; ``noisy`` are those with other documents in the index too,
-    ``chances`` how likely each question seemed answerable, by id."""
+    """A set and its outcomes; ``chances`` say how likely each question seemed answerable, by
+    id. ``second`` and ``ragas`` are there where a second judge was asked; ``gold`` holds the
+    gold spans' own words, by id."""
 
     name: str
     answerer: str
     outcomes: tuple[Outcome, ...]
-    noisy: tuple[Outcome, ...] = ()
+    abilities: tuple[Ability, ...] = ()
     chances: Mapping[str, float] = field(default_factory=dict)
+    second: SecondOpinion | None = None
+    ragas: RagasScores | None = None
+    gold: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, half: Split | None) -> list[Outcome]:
         return [o for o in self.outcomes if half in (None, o.question.split)]
@@ -57,36 +57,38 @@ def to_json(result: SetResult) -> dict[str, object]:
         "answerer": result.answerer,
         "questions": len(result.outcomes),
         "halves": {
-            half.value: {m.name: estimate_json(estimate(m, result.of(half))) for m in MEASURES}
+            half.value: {m.name: estimate(m, result.of(half)).to_json() for m in MEASURES}
             for half in Split
         },
         "kinds": {kind: _kind_json(result, kind) for kind in result.kinds()},
-        "abilities": _abilities(result),
+        "abilities": [ability.to_json() for ability in result.abilities],
+        "second judge": result.second.to_json() if result.second else None,
+        "ragas": result.ragas.to_json() if result.ragas else None,
         "missed": {half.value: [m.name for m, _ in result.missed(half)] for half in Split},
         "rejected": dict(
             Counter(code for o in result.outcomes for reasons in o.rejected for code in reasons)
         ),
+        "notices": dict(Counter(notice for o in result.outcomes for notice in o.notices)),
         "statuses": {o.question.id: o.status for o in result.outcomes},
     }
 
 
-def latency(result: SetResult) -> dict[str, float]:
-    """Milliseconds an answer took: median and 95th percentile. Depends on the machine."""
-    times = sorted(1000 * o.seconds for o in result.outcomes)
-    if not times:
-        return {}
-    at = min(len(times) - 1, math.ceil(0.95 * len(times)) - 1)
-    return {"p50_ms": round(statistics.median(times), 1), "p95_ms": round(times[at], 1)}
+def latency(result: SetResult) -> dict[str, dict[str, float]]:
+    """Milliseconds an answer took, median and 95th percentile: of all, and by what came of it.
+    They depend on the machine."""
+    groups = {"all": list(result.outcomes)}
+    for outcome in result.outcomes:
+        groups.setdefault(outcome.status, []).append(outcome)
+    return {label: _times(outcomes) for label, outcomes in groups.items() if outcomes}
 
 
-def estimate_json(found: Estimate) -> dict[str, object] | None:
-    if not found.count:
-        return None
+def _times(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    times = sorted(1000 * outcome.seconds for outcome in outcomes)
+    at = math.ceil(0.95 * len(times)) - 1
     return {
-        "value": round(found.value, 4),
-        "low": round(found.low, 4),
-        "high": round(found.high, 4),
-        "questions": found.count,
+        "count": len(times),
+        "p50_ms": round(statistics.median(times), 1),
+        "p95_ms": round(times[at], 1),
     }
 
 
@@ -97,33 +99,8 @@ def _kind_json(result: SetResult, kind: str) -> dict[str, object]:
         "questions": len(of_kind),
         "expected status": right / len(of_kind),
         **{
-            name: estimate_json(estimate(BY_NAME[name], of_kind))
+            name: estimate(BY_NAME[name], of_kind).to_json()
             for name in GROUP_MEASURES
             if any(o.question.gold for o in of_kind)
         },
     }
-
-
-def _abilities(result: SetResult) -> dict[str, object]:
-    """Share of right outcomes: refused where it must be, gold cited where it can be."""
-    found: dict[str, object] = {}
-    for ability, kinds in ABILITIES.items():
-        outcomes = [o for o in result.outcomes if o.question.kind in kinds]
-        if outcomes:
-            found[ability] = {"right": _right(outcomes), "questions": len(outcomes)}
-    answerable = [o for o in result.noisy if o.question.gold]
-    if answerable:
-        alone = [o for o in result.outcomes if o.question.gold]
-        found["noise robustness"] = {
-            "right": _right(answerable),
-            "without noise": _right(alone),
-            "questions": len(answerable),
-        }
-    return found
-
-
-def _right(outcomes: Sequence[Outcome]) -> float:
-    good = sum(
-        any(map(o.is_gold, o.citations)) if o.question.gold else not o.answered for o in outcomes
-    )
-    return round(good / len(outcomes), 4)

@@ -178,8 +178,7 @@ def _object(line: str) -> dict[str, Any] | None:
 def code_version() -> str:
     """All that finds, chooses, refuses and verifies, code and data, by its hash."""
     digest = hashlib.sha256()
-    for package in (index, rag):
-        folder = Path(package.__file__).parent
+    for folder in (Path(str(package.__file__)).parent for package in (index, rag)):
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".py", ".json", ".tsv", ".txt"):
                 digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())

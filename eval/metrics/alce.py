@@ -2,8 +2,8 @@
 
 Recall: a sentence counts if all it cites, taken together, entails it. Precision: a citation
 counts if its sentence does, and if it either entails the sentence alone or the others without
-it do not. The judge of entailment is our verifier; a second judge may be given, and how often
-the two agree is reported. For quotes both are 1 by construction, so they say nothing there.
+it do not. The judge of entailment is our verifier; :mod:`eval.metrics.agreement` adds a second
+one. For quotes both are 1 by construction, so they say nothing there.
 """
 
 from __future__ import annotations
@@ -36,14 +36,6 @@ def claim_precision(claim: SaidClaim, judge: Judge = by_verifier) -> tuple[float
         others = quotes[:at] + quotes[at + 1 :]
         good += judge(claim.text, [quote]) or not (others and judge(claim.text, others))
     return float(good), float(len(quotes))
-
-
-def agreement(outcomes: Sequence[Outcome], one: Judge, other: Judge) -> float:
-    """How often two judges say the same of a sentence and what it cites; NaN for no sentence."""
-    pairs = [(c.text, [s.quote for s in c.citations]) for o in outcomes for c in o.claims]
-    if not pairs:
-        return float("nan")
-    return sum(one(*pair) == other(*pair) for pair in pairs) / len(pairs)
 
 
 def _recall(outcome: Outcome) -> tuple[float, float]:

@@ -42,6 +42,17 @@ class Estimate:
     high: float
     count: int
 
+    def to_json(self) -> dict[str, object] | None:
+        """Rounded to four digits; ``None`` for no questions."""
+        if not self.count:
+            return None
+        return {
+            "value": round(self.value, 4),
+            "low": round(self.low, 4),
+            "high": round(self.high, 4),
+            "questions": self.count,
+        }
+
     def meets(self, measure: Measure) -> bool | None:
         """Whether the target is met; ``None`` without a target or without questions."""
         if measure.target is None or not self.count:

@@ -14,7 +14,6 @@ from eval.peers.passage import DEPTH, Absent, Passage, Peer, Source, gold_passag
 from eval.peers.rules import RULES
 from eval.peers.txtai_search import TxtaiHybrid
 from eval.questions import EvalQuestion, Split, load_questions
-from eval.results import estimate_json
 from rag.answer import Answered
 from rag.pipeline import Pipeline
 
@@ -122,7 +121,7 @@ def _by_half(questions: Sequence[EvalQuestion], shares: dict[str, Shares]) -> di
     for half in Split:
         chosen = [shares[q.id] for q in questions if q.split is half]
         halves[half.value] = {
-            measure: estimate_json(interval([s[measure] for s in chosen if s[measure][1]]))
+            measure: interval([s[measure] for s in chosen if s[measure][1]]).to_json()
             for measure in measures
         }
     return halves

@@ -7,8 +7,10 @@ paragraphs, and says which of them it would cite. What it cites is judged by gol
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from index.encoder import Encoder
@@ -25,8 +27,8 @@ def everything_retrieved(sentence: str, hits: Sequence[Hit], encoder: Encoder) -
 def falling_threshold(sentence: str, hits: Sequence[Hit], encoder: Encoder) -> list[Hit]:
     """Cite what is similar; where nothing is, ask for less: .63, then times .8 down to .3."""
     vector = encoder.encode_queries([sentence])[0]
-    passages = encoder.encode_passages([hit.paragraph.text for hit in hits])
-    likeness = np.asarray(passages @ vector)
+    passages = [_passage_vector(encoder, hit.paragraph.text) for hit in hits]
+    likeness = np.asarray(passages) @ vector
     threshold = 0.63
     while threshold > 0.3:
         cited = [hit for hit, value in zip(hits, likeness, strict=True) if value >= threshold]
@@ -34,6 +36,12 @@ def falling_threshold(sentence: str, hits: Sequence[Hit], encoder: Encoder) -> l
             return cited[:4]
         threshold *= 0.8
     return []
+
+
+@lru_cache(maxsize=4096)
+def _passage_vector(encoder: Encoder, text: str) -> NDArray[np.float32]:
+    """The same paragraphs are found again and again."""
+    return np.asarray(encoder.encode_passages([text])[0], np.float32)
 
 
 def fuzzy_match(sentence: str, hits: Sequence[Hit], encoder: Encoder) -> list[Hit]:

@@ -1,5 +1,5 @@
 """A run as files: ``report.json``, ``report.md`` and a self-contained ``report.html``."""
 
-from eval.report.write import write_report
+from eval.report.write import check_folder, write_report
 
-__all__ = ["write_report"]
+__all__ = ["check_folder", "write_report"]

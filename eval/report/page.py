@@ -7,13 +7,21 @@ from importlib.resources import files
 
 from jinja2 import Environment
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from eval.outcome import Outcome
 from eval.questions import Split
 from eval.report.plots import refusal_curve, rejection_bars, retrieval_curve, svg
-from eval.report.table import headline, kinds_table, measures_table
-from eval.results import SetResult
+from eval.report.table import (
+    GROUPS,
+    ability_rows,
+    bound,
+    judge_rows,
+    kind_rows,
+    latency_rows,
+    measure_rows,
+    ragas_rows,
+)
+from eval.results import MEASURES, SetResult
 
 WORST = 10
 
@@ -23,15 +31,29 @@ def html(results: Sequence[SetResult]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((files("eval.report") / "page.html").read_text("utf-8"))
     return template.render(
-        headline=[line.removeprefix("- ").replace("**", "") for line in headline(results)],
+        missed=[
+            f"{result.name}: {measure.name} {found.value:.2f}, target {bound(measure)}"
+            for result in results
+            for measure, found in result.missed(Split.SEALED)
+        ],
+        targets=sum(
+            any(measure.share(outcome)[1] for outcome in result.of(Split.SEALED))
+            for result in results
+            for measure in MEASURES
+            if measure.target is not None
+        ),
         sets=[
             {
                 "name": result.name,
                 "answerer": result.answerer,
                 "count": len(result.outcomes),
-                "tables": [_rows(measures_table(result)), _rows(kinds_table(result))],
-                "plots": [Markup(svg(figure)) for figure in _figures(result)],
-                "worst": worst(result),
+                "measures": [(title, measure_rows(result, of)) for title, of in GROUPS],
+                "tables": _tables(result),
+                "plots": _plots(result),
+                "worst": [
+                    (o, result.gold.get(o.question.id, ""), missing_nuggets(o))
+                    for o in worst(result)
+                ],
             }
             for result in results
         ],
@@ -56,15 +78,31 @@ def badness(outcome: Outcome) -> float:
     cited = outcome.citations
     gold = sum(map(outcome.is_gold, cited))
     nuggets = outcome.question.nuggets
-    missing = sum(not outcome.says(n) for n in nuggets) / len(nuggets) if nuggets else 0.0
+    missing = len(missing_nuggets(outcome)) / len(nuggets) if nuggets else 0.0
     return (2.0 if not gold else 1 - gold / len(cited)) + missing
 
 
-def _figures(result: SetResult) -> list[Figure]:
-    figures = (retrieval_curve(result), refusal_curve(result), rejection_bars(result))
-    return [figure for figure in figures if figure is not None]
+def missing_nuggets(outcome: Outcome) -> list[str]:
+    """What a right answer would hold and this one does not, each in its first wording."""
+    return [nugget[0] for nugget in outcome.question.nuggets if not outcome.says(nugget)]
 
 
-def _rows(table: Sequence[str]) -> list[list[str]]:
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-    return [cells[0], *cells[2:]]
+def _tables(result: SetResult) -> list[tuple[str, list[list[str]]]]:
+    tables = [
+        ("By kind of question, both halves", kind_rows(result)),
+        ("Abilities", ability_rows(result)),
+        ("Second judge", judge_rows(result.second) if result.second else []),
+        ("RAGAS", ragas_rows(result.ragas) if result.ragas else []),
+        ("Time", latency_rows(result)),
+    ]
+    return [(title, rows) for title, rows in tables if rows]
+
+
+def _plots(result: SetResult) -> list[tuple[str, Markup]]:
+    figures = (
+        ("Retrieval: a gold paragraph among the first k", retrieval_curve(result)),
+        ("Refusal: what a stricter threshold costs and brings; dots are today's",
+         refusal_curve(result)),
+        ("Drafted sentences rejected, by reason", rejection_bars(result)),
+    )  # fmt: skip
+    return [(caption, Markup(svg(f))) for caption, f in figures if f is not None]

@@ -1,12 +1,68 @@
-"""Results as Markdown: what was missed first, then both halves side by side."""
+"""Results as rows, and as Markdown: what was missed first, then both halves side by side."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from eval.judges import CROSS_ENCODER
+from eval.metrics.agreement import Agreement, SecondOpinion
+from eval.metrics.alce import ALCE
+from eval.metrics.answers import ANSWERS
 from eval.metrics.measure import Estimate, Measure, estimate
+from eval.metrics.ragas_judge import RagasScores
+from eval.metrics.retrieval import RETRIEVAL
 from eval.questions import Split
-from eval.results import GROUP_MEASURES, MEASURES, SetResult, latency, to_json
+from eval.results import GROUP_MEASURES, SetResult, latency, to_json
+
+GROUPS = (
+    ("Retrieval", RETRIEVAL),
+    ("Answers and refusals", ANSWERS),
+    ("ALCE: of quotes 1 by construction, a quote entails itself", ALCE),
+)
+KIND_NAMES = {
+    "absent": "absent fact",
+    "decision": "decision requested",
+    "english": "English",
+    "false_premise": "false premise",
+    "far_off": "far off",
+    "follow_up": "follow-up",
+    "injection": "injected instruction",
+    "several": "several paragraphs",
+    "traditional": "traditional characters",
+    "typo": "typing errors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An estimate as it is shown; ``met`` is ``None`` where no target was set."""
+
+    value: str
+    interval: str = ""
+    met: bool | None = None
+
+    @classmethod
+    def of(cls, found: Estimate, measure: Measure | None = None) -> Cell:
+        if not found.count:
+            return cls("–")
+        met = found.meets(measure) if measure is not None else None
+        return cls(f"{found.value:.2f}", f"[{found.low:.2f}, {found.high:.2f}]", met)
+
+    def __str__(self) -> str:
+        mark = {True: "✓", False: "✗", None: ""}[self.met]
+        return " ".join(filter(None, (self.value, self.interval, mark)))
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A measure over both halves."""
+
+    measure: Measure
+    target: str
+    development: Cell
+    sealed: Cell
 
 
 def headline(results: Sequence[SetResult]) -> list[str]:
@@ -14,38 +70,92 @@ def headline(results: Sequence[SetResult]) -> list[str]:
     lines = []
     for result in results:
         for measure, found in result.missed(Split.SEALED):
-            bound = "at most" if measure.at_most else "at least"
             lines.append(
                 f"- **Missed** on {result.name} (sealed half): {measure.name} {found.value:.2f}, "
-                f"target {bound} {measure.target:.2f}"
+                f"target {bound(measure)}"
             )
     return lines or ["- Every target is met on the sealed halves."]
 
 
-def measures_table(result: SetResult) -> list[str]:
-    """One row a measure: target, development half, sealed half, with 95 % intervals."""
-    lines = ["| measure | target | development | sealed |", "|---|---|---|---|"]
-    for measure in MEASURES:
-        halves = [estimate(measure, result.of(half)) for half in Split]
-        if any(found.count for found in halves):
-            cells = " | ".join(_cell(measure, found) for found in halves)
-            lines.append(f"| {measure.name} | {_target(measure)} | {cells} |")
-    return lines
+def bound(measure: Measure) -> str:
+    """The target in words; empty where there is none."""
+    if measure.target is None:
+        return ""
+    return f"{'at most' if measure.at_most else 'at least'} {measure.target:.2f}"
 
 
-def kinds_table(result: SetResult) -> list[str]:
-    """One row a kind of question, both halves together."""
-    header = ["kind", "questions", "expected status", *GROUP_MEASURES]
-    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+def measure_rows(result: SetResult, measures: Sequence[Measure]) -> list[MeasureRow]:
+    """One row a measure that some question of the set has."""
+    rows = []
+    for measure in measures:
+        found = {half: estimate(measure, result.of(half)) for half in Split}
+        if any(entry.count for entry in found.values()):
+            sign = "≤" if measure.at_most else "≥"
+            target = "" if measure.target is None else f"{sign} {measure.target:.2f}"
+            cells = [Cell.of(found[half], measure) for half in Split]
+            rows.append(MeasureRow(measure, target, *cells))
+    return rows
+
+
+def kind_rows(result: SetResult) -> list[list[str]]:
+    """A header and one row a kind of question, both halves together."""
+    rows = [["kind", "questions", "expected status", *GROUP_MEASURES]]
     kinds = to_json(result)["kinds"]
     assert isinstance(kinds, dict)
     for kind, row in kinds.items():
-        cells = [str(row["questions"]), f"{row['expected status']:.2f}"]
+        cells: list[str] = [
+            KIND_NAMES.get(kind, kind),
+            str(row["questions"]),
+            f"{row['expected status']:.2f}",
+        ]
         for name in GROUP_MEASURES:
             found = row.get(name)
-            cells.append(f"{found['value']:.2f}" if found else "-")
-        lines.append(f"| {kind} | {' | '.join(cells)} |")
-    return lines
+            cells.append(f"{found['value']:.2f}" if found else "–")
+        rows.append(cells)
+    return rows
+
+
+def ability_rows(result: SetResult) -> list[list[str]]:
+    rows = [["ability (RGB)", "condition", "right", "questions"]]
+    for ability in sorted(result.abilities, key=lambda row: row.name):
+        shown = str(Cell.of(ability.right))
+        rows.append([ability.name, ability.condition, shown, str(ability.right.count)])
+    return rows if len(rows) > 1 else []
+
+
+def judge_rows(second: SecondOpinion) -> list[list[str]]:
+    """ALCE by the second judge, and who agrees with whom."""
+    kind = "cross-encoder" if second.judge.startswith(CROSS_ENCODER) else "language model"
+    return [
+        [f"second judge: {kind} {second.judge.removeprefix(CROSS_ENCODER)}", ""],
+        ["ALCE citation recall by it", str(Cell.of(second.recall))],
+        ["ALCE citation precision by it", str(Cell.of(second.precision))],
+        ["agrees with our verifier on the answers' sentences", _agreement(second.with_verifier)],
+        ["agrees with people on labelled pairs", _agreement(second.people_and_judge)],
+        ["our verifier agrees with people on them", _agreement(second.people_and_verifier)],
+    ]
+
+
+def ragas_rows(ragas: RagasScores) -> list[list[str]]:
+    if ragas.absent:
+        return [["RAGAS", f"absent: {ragas.absent}"]]
+    unread = f"; {ragas.unscored} replies unread" if ragas.unscored else ""
+    return [
+        ["RAGAS, by the second judge", ""],
+        ["faithfulness", f"{Cell.of(ragas.faithfulness)} ({ragas.faithfulness.count} answers)"],
+        ["context precision",
+         f"{Cell.of(ragas.context_precision)} ({ragas.context_precision.count} questions){unread}"],
+    ]  # fmt: skip
+
+
+def latency_rows(result: SetResult) -> list[list[str]]:
+    """Milliseconds, here: they are the machine's, and differ from run to run."""
+    rows = [["time of an answer", "answers", "median, ms", "95th percentile, ms"]]
+    for label, times in latency(result).items():
+        rows.append(
+            [label, f"{times['count']:.0f}", f"{times['p50_ms']:.0f}", f"{times['p95_ms']:.0f}"]
+        )
+    return rows
 
 
 def markdown(results: Sequence[SetResult]) -> str:
@@ -53,32 +163,35 @@ def markdown(results: Sequence[SetResult]) -> str:
     lines = ["# Evaluation", "", *headline(results), ""]
     for result in results:
         lines += [f"## {result.name}: {len(result.outcomes)} questions, {result.answerer}", ""]
-        lines += [*measures_table(result), "", *kinds_table(result), ""]
-        abilities = to_json(result)["abilities"]
-        assert isinstance(abilities, dict)
-        if abilities:
-            lines += ["| ability (RGB) | right | questions |", "|---|---|---|"]
-            lines += [
-                f"| {name} | {row['right']:.2f} | {row['questions']} |"
-                for name, row in abilities.items()
-            ]
-            lines.append("")
-        times = latency(result)
-        if times:
-            median, slow = f"{times['p50_ms']:.0f}", f"{times['p95_ms']:.0f}"
-            lines += [f"An answer took {median} ms (median), {slow} ms (95th percentile) here.", ""]
+        measured: list[list[str]] = [["measure", "target", "development", "sealed"]]
+        for _, measures in GROUPS:
+            for row in measure_rows(result, measures):
+                cells = [row.measure.name, row.target, str(row.development), str(row.sealed)]
+                measured.append(cells)
+        tables = [measured, kind_rows(result), ability_rows(result)]
+        tables += [judge_rows(result.second)] if result.second else []
+        tables += [ragas_rows(result.ragas)] if result.ragas else []
+        tables.append(latency_rows(result))
+        for table in filter(None, tables):
+            lines += [*_markdown(table), ""]
     lines += ["ALCE figures of quoted answers are 1 by construction: a quote entails itself.", ""]
     return "\n".join(lines)
 
 
-def _target(measure: Measure) -> str:
-    if measure.target is None:
-        return ""
-    return f"{'≤' if measure.at_most else '≥'} {measure.target:.2f}"
+def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
+    """
+    >>> _markdown([["a", "b"], ["1", "2"]])
+    ['| a | b |', '|---|---|', '| 1 | 2 |']
+    """
+    head, *body = (f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
+    return [head, "|---" * len(rows[0]) + "|", *body]
 
 
-def _cell(measure: Measure, found: Estimate) -> str:
+def _agreement(found: Agreement) -> str:
     if not found.count:
-        return "-"
-    mark = {True: " ✓", False: " ✗", None: ""}[found.meets(measure)]
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]{mark}"
+        return "no pairs"
+    kappa = "undefined: one of them always says the same"
+    if not math.isnan(found.kappa):
+        kappa = f"{found.kappa:.2f}"
+    undecided = f", {found.undecided} undecided" if found.undecided else ""
+    return f"{found.raw:.2f} of {found.count} pairs, kappa {kappa}{undecided}"
