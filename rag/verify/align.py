@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.verify.overlap import covered_share
-from rag.verify.text import Part, parts, statements
+from rag.verify.quantities import ordinals
+from rag.verify.text import Part, normalise, parts, statements
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Comparison:
     claim: Part
     sentences: tuple[Part, ...]
     aligned: tuple[Aligned, ...]
+    labels: tuple[str, ...] = ()
+    """The numbers of the articles that the evidence's texts are (``8条``)."""
 
     @cached_property
     def evidence(self) -> str:
@@ -62,7 +65,8 @@ def compare(claim: str, evidence: Sequence[str]) -> Comparison | None:
         for part in claim_parts
         for clause in part.clauses
     )
-    return Comparison(whole, sentences, aligned)
+    labels = tuple(label for text in evidence for label in ordinals(normalise(text[:12])))
+    return Comparison(whole, sentences, aligned, labels)
 
 
 def _align(

@@ -18,6 +18,7 @@ _KINDS = (
     re.compile(r"[但,][^,;。]{0,50}(?:除外|例外|不受此限|不在此限|从其规定|另有规定)"),
     re.compile(r"(?:原则上|一般情况下|通常)"),
     re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
+    re.compile(r"因[^,;。]{2,14}?(?=需要|原因|致使|而|,)"),
     re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
     re.compile(r"(?:如果|(?<![例比诸不正又有假])如(?!何|今|同|下|实|此|政)|若(?!干)|倘若|一旦|凡|(?<![应适相得正恰充妥精])当(?![事地场天日月年前时中众下代局庭])|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
     re.compile(r"[^,;:。]{3,60}(?<!之一)(?<!目)的(?=,)"),
@@ -26,9 +27,11 @@ _KINDS = (
 _EXCEPTION = re.compile(r"除|例外|另有|从其|不受|不在此")
 _STAND_IN = (
     (re.compile(r"除|例外|另有|从其|不受此|不在此"), re.compile(r"除|例外|另有|特殊|但|不过|只有|否则|从其|不受|另外规定|以外|之外")),
+    (re.compile(r"^逾期|期满"), re.compile(r"逾|过了|过期|超|到期|按时|按期|拖|满")),
     (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
+_NO_EXCEPTION = re.compile("(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也一样|同样要|照样")
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
 _DENYING = re.compile("还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
 _HYPOTHETICAL = re.compile(
@@ -112,6 +115,8 @@ def _says_not(exception: str, claim: str) -> bool:
 
 
 def _keeps(claim: str, condition: str) -> bool:
+    if _EXCEPTION.search(condition) and _NO_EXCEPTION.search(claim):
+        return False
     for kind, stand_in in _STAND_IN:
         if kind.search(condition):
             return bool(stand_in.search(claim)) or _says_not(condition, claim)

@@ -7,6 +7,8 @@ thresholds were set on development pairs.
 
 from __future__ import annotations
 
+import re
+
 from rag.verify.align import Aligned, Comparison
 from rag.verify.overlap import units
 from rag.verify.quantities import dates, quantities, same_amount
@@ -18,6 +20,12 @@ SHORT = 4
 NUMBER_WEIGHT = 3
 MOST = 4
 LEAST = 0.25
+
+
+_REFERENCE = re.compile(
+    r"^(?:根据|依据|依照|按照?|参照)?(?:本[法条例办规定]{1,2}|《[^》]{2,40}》)?第[\d一二三四五六七八九十百]+条(?:第[\d一二三四五六七八九十]+[款项])?的?(?:规定)?[,:]?$"
+)
+"""Where it stands, not what it says: the article's number is the entity rule's business."""
 
 
 def coverage_findings(comparison: Comparison) -> list[Finding]:
@@ -33,7 +41,9 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
     findings = [
         Finding(Reason.UNCOVERED, entry.clause.text)
         for entry, share in zip(comparison.aligned, shares, strict=True)
-        if len(entry.clause.characters) >= SHORT and share < CLAUSE_SHARE
+        if len(entry.clause.characters) >= SHORT
+        and share < CLAUSE_SHARE
+        and not _REFERENCE.match(entry.clause.text)
     ]
     if not findings and whole < WHOLE_SHARE:
         findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))

@@ -37,6 +37,8 @@ _SHORT_ROLES = frozenset(
 _GOVERNMENT = re.compile(
     r"(?P<level>[省市县区乡镇州村]+|街道|自治区|直辖市)级?(?:以上)?(?:地方)?(?:各级)?(?:城市)?(?:人民)?政府"
 )
+_SIDES = re.compile("(?P<passive>被)?(?P<name>[一-龥]{2})(?:人(?![民员工])|(?<=被..)方)")
+_FIRST = re.compile("首|初|头一")
 _LEAD = re.compile(
     r"^(?:.*[的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可以会同自是]|规定|负责|按照|根据|提交|报送|报|送|告知|通知)"
 )
@@ -58,8 +60,11 @@ def entity_findings(comparison: Comparison) -> list[Finding]:
     for person in _PERSON.findall(claim):
         if person[:2] not in evidence and not any(person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size):
             findings.append(Finding(Reason.ENTITY, person))
+    known = [*ordinals(evidence), *comparison.labels]
     for ordinal in ordinals(claim):
-        if not any(_same_ordinal(ordinal, other) for other in ordinals(evidence)):
+        if ordinal.startswith("1") and _FIRST.search(evidence):
+            continue
+        if not any(_same_ordinal(ordinal, other) for other in known):
             reason = Reason.ENTITY if ordinal.endswith(("条", "款", "项", "章")) else Reason.NUMBER
             findings.append(Finding(reason, ordinal))
     findings += _organisations(comparison)
@@ -160,7 +165,11 @@ def _governments(comparison: Comparison) -> list[Finding]:
 def _roles(comparison: Comparison) -> list[Finding]:
     """A party that the evidence does not know at all."""
     findings = []
-    evidence = comparison.evidence
+    evidence, claim = comparison.evidence, comparison.claim.text
+    for side in _SIDES.finditer(claim):
+        its = f"被{side['name']}方" if not side["passive"] else f"{side['name']}人"
+        if its in evidence and side.group() not in evidence:
+            findings.append(Finding(Reason.ENTITY, side.group()))
     known, meant = _ROLE.search(evidence), synonyms_in(evidence)
     for role in set(_ROLE.findall(comparison.claim.text)):
         if role in evidence or (len(role) < 3 and role not in _SHORT_ROLES):

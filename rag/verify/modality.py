@@ -35,6 +35,7 @@ _CERTAIN = re.compile(
     r"必然|一定(?!的|程度|要|条件|数量|期限|比例|规模|范围)|必定|必将|肯定|绝对|毫无疑问|注定|总是|永远|从来|势必|无疑"
 )
 _STEP = re.compile("(?:同意|批准|核准|审批|提名|推荐|备案|审查|许可|授权)")
+_ONLY_THEN = re.compile("方可|方能|才可|才能|只有|不得|禁止")
 _WEAK = re.compile("鼓励|提倡|倡导|可以|可(?=[由向在依以按根])")
 _STRONG_MUST = re.compile(r"必须|务必|一律|强制|一定要|应当|(?<!亟)须|有义务")
 
@@ -91,11 +92,11 @@ def _binds_more(
             return True
         if not around and _STRONG_MUST.search(clause):
             return True
-    if Force.MUST_NOT in ours and around == {Force.MAY}:
+    if Force.MUST_NOT in ours and around == {Force.MAY} and not _ONLY_THEN.search(sentence):
         return True
     if Force.MAY in ours and not ours & {Force.MUST, Force.MUST_NOT}:
         if around in ({Force.MUST}, {Force.MUST_NOT}) and not around & forces(claim):
             return True
     if not ours and local in ({Force.MAY}, {Force.ENCOURAGED}) and _WEAK.search(sentence):
-        return not re.search("能|可|权|会|愿|选择|或者", clause) and not forces(claim)
+        return not re.search("能|可|权|会|愿|选择|或者|提倡|鼓励|倡导", claim) and not forces(claim)
     return False

@@ -219,7 +219,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             value, unit = value + 0.5, unit[2:]
         unit = _SAME_UNIT.get(unit, unit)
         if unit == "成":
-            value, unit = value * 10, "%"
+            tenths = _DIGITS.get(text[match.end() : match.end() + 1], 0)  # 一成五
+            value, unit = value * 10 + tenths, "%"
         sign = _COMPARATORS.get(match["post"] or "", "") or _COMPARATORS.get(match["pre"] or "", "")
         if not sign:
             sign = _sign_before(text, match.start())
@@ -337,4 +338,4 @@ def same_sign(claim: str, evidence: str) -> bool:
         return True
     if ABOUT in (claim, evidence):
         return {claim, evidence} <= {ABOUT, "", ">="}
-    return evidence == "<=" and claim == ""
+    return (claim, evidence) in (("", "<="), ("<=", "<"), (">=", ">"))

@@ -27,7 +27,7 @@ MARGIN = 0.4
 SUBSTITUTED = 0.9
 SAME_PART = 0.3
 NAMES = 8
-FEW = 6
+FEW = 12
 
 _DIRECTED = re.compile(
     r"(?:由|从|自)(?P<a>[^,;。由从自到向转变为改]{2,24}?)(?:逐步|逐渐|渐渐)?(?:转为|变为|变成|转向|走向|过渡到|到|向|改为|转变为|迈向|转成|升级为|跃迁(?:为|到|至)|迁移至)(?P<b>[^,;。]{2,24})"
@@ -47,8 +47,9 @@ _ACTED_ON = re.compile(
 _PASSIVE = re.compile(
     "^[^,;。]{0,16}?(?:由|被|归|受|接受|听从|服从|听)(?!益|理|权|害|让|任|托|伤|取)"
 )
+_THINKS = re.compile("^.*(?:认为|觉得|发现|证明|确认)")
 _SPLIT = re.compile("[,;:。!?\n]")
-_NEVER_FIRST = frozenset(",;。、:“”由向被给对将把的和与或及者")
+_NEVER_FIRST = frozenset(",;。、:“”由向被给对将把的和与或及者-—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _part(before: str, after: str) -> str:
         return "acts"
     if _ACTED_ON.search(before):
         return "acted on"
-    if _content(before) <= 1:
+    if _content(_THINKS.sub("", before)) <= 1:
         return "acted on" if _PASSIVE.search(after) else "acts"
     return ""
 
