@@ -86,6 +86,10 @@ class Recording(Protocol):
 class Recorder(Protocol):
     def begin(self, asked: Asked, trace: Trace, index: Index) -> Recording: ...
 
+    def feedback(self, answer: str, verdict: str, reason: str) -> None:
+        """What a reader said about the answer with this id."""
+        ...
+
 
 class Unrecorded:
     """Keeps no record: for evaluation and for trying examples, never for answering people."""
@@ -95,6 +99,9 @@ class Unrecorded:
 
     def begin(self, asked: Asked, trace: Trace, index: Index) -> Recording:
         return self
+
+    def feedback(self, answer: str, verdict: str, reason: str) -> None:
+        return
 
     def show(self, claims: Sequence[Checked]) -> None:
         return

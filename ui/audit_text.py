@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rag.audit.cited import flaw_of
 from rag.audit.documents import kept_document
 from rag.audit.entries import Entry, Opening
 from rag.audit.findings import Report
+from rag.audit.walk import entries as named
 
 Openings = Mapping[tuple[int, str], Opening]
 _PLUMBING = ("format", "kind", "answer", "number", "time", "previous", "private", "citations")
@@ -26,8 +28,10 @@ def report_text(report: Report, *, outside: bool) -> str:
         told = f"{report.checkpoints} checkpoints kept elsewhere"
         lines.append(f"sound: {state}; {report.witnessed} entries are those of {told}")
         if report.witnessed < report.size:
-            later = report.size - report.witnessed
-            lines.append(f"the last {later} entries came after them: nothing vouches for those yet")
+            lines.append(
+                f"{named(report.witnessed, report.size - 1)} later than they: nothing vouches for "
+                "what came since"
+            )
     else:
         lines.append(
             f"internally consistent only: {state}. Whoever can write the database can make this "
@@ -37,10 +41,13 @@ def report_text(report: Report, *, outside: bool) -> str:
 
 
 def record_text(
-    entries: Sequence[Entry], openings: Openings, documents: Path, current: Mapping[str, str]
+    entries: Sequence[Entry],
+    openings: Openings,
+    documents: Path,
+    current: Mapping[str, str] | None,
 ) -> str:
     """Every entry with its texts. ``documents`` is the folder of kept documents, ``current``
-    the SHA-256 of each document that is answered from now."""
+    the SHA-256 of each document that is answered from now, if that is known."""
     lines = [f"record {entries[0].record}"]
     for entry in entries:
         body = json.loads(entry.body)
@@ -56,17 +63,22 @@ def record_text(
 
 
 def _citation_text(
-    citation: Mapping[str, object], documents: Path, current: Mapping[str, str]
+    citation: Mapping[str, object], documents: Path, current: Mapping[str, str] | None
 ) -> str:
     """The exact words that were cited, from the document as it was then."""
     name, sha256 = str(citation["document"]), str(citation["document_sha256"])
     number, start, end = (int(str(citation[key])) for key in ("paragraph", "start", "end"))
     where = f"{name} paragraph {number}, {start}-{end}"
     document = kept_document(documents, sha256)
-    if document is None:
-        return f"{where}: the document {sha256[:16]} is not kept"
-    now = current.get(name)
-    note = "" if now in (None, sha256) else " (superseded: a newer text of this document exists)"
+    flaw = flaw_of(document, citation)
+    if document is None or flaw:
+        return f"{where}: {flaw} (SHA-256 {sha256})"
+    now = sha256 if current is None else current.get(name)
+    note = ""
+    if now is None:
+        note = " (this document is not answered from any more)"
+    elif now != sha256:
+        note = " (superseded: a newer text of this document exists)"
     return f"{where}: {document.paragraph(number).text[start:end]}{note}"
 
 

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import AuditError
-from rag.audit.keys import PUBLIC
+from index.errors import AuditError, SourceUnreadable
+from rag.audit.keys import PUBLIC, add_public, read_public
 from rag.audit.liveness import adopt
 from rag.audit.log import Log, size_of
 from rag.audit.store import Connection, SqliteStore
@@ -44,11 +44,16 @@ def back_up(log: Log, home: Path, target: Path) -> int:
             size = size_of(sink)
         copy.store.forget_erased()  # everything into the one file
         copy.store.close()
-        with tarfile.open(work / "backup.tar", "w") as tar:
+        # The texts are in it: for its owner's eyes, as the log is.
+        descriptor = os.open(work / "backup.tar", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
             tar.add(work / _DATABASE, _DATABASE)
             for path in sorted((home / "documents").glob("*.jsonl")):
                 tar.add(path, f"documents/{path.name}")
             tar.add(home / "keys" / PUBLIC, PUBLIC)
+            tar.close()
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(work / "backup.tar", target)
     return size
 
@@ -56,14 +61,15 @@ def back_up(log: Log, home: Path, target: Path) -> int:
 def restore(source: Path, log: Log, home: Path) -> int:
     """Fills the empty ``log`` from a backup, after reading all of it again; how many entries.
 
-    Raises :class:`AuditError`, and then nothing was changed, if the log is not empty or the
-    backup is damaged.
+    Raises, and then nothing was changed, :class:`SourceUnreadable` for a file that is no backup,
+    :class:`AuditError` if the log is not empty or the backup's records or documents were altered.
     """
     with _work(home) as work:
         _unpack(source, work)
-        backup = SqliteStore(work / _DATABASE)
+        keys = read_public(work / PUBLIC)
+        backup = _opened(work / _DATABASE, source)
         try:
-            report = verify_log(backup)
+            report = verify_log(backup, (), work / "documents", shared=True)
             if not report.sound:
                 raise AuditError(
                     f"the backup {source} is damaged: {report.findings[0].words}. Use another one."
@@ -74,14 +80,12 @@ def restore(source: Path, log: Log, home: Path) -> int:
                         f"{log.store.where} holds records already. Restore into a new SUYUAN_HOME, "
                         "or an empty database."
                     )
+                add_public(home / "keys", keys)
+                _put(work / "documents", home / "documents")
                 _copy(read, sink)
                 sink.run("UPDATE live SET owner = :owner", {"owner": adopt(home / "live")})
         finally:
             backup.close()
-        _put(work / "documents", home / "documents")
-        if not (home / "keys" / PUBLIC).exists():
-            (home / "keys").mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.replace(work / PUBLIC, home / "keys" / PUBLIC)
     return report.size
 
 
@@ -93,19 +97,42 @@ def _copy(source: Connection, sink: Connection) -> None:
             sink.run(into, dict(zip(columns, row, strict=True)))
 
 
+def _opened(path: Path, source: Path) -> SqliteStore:
+    """The unpacked log, with its tables brought up to date."""
+    store = None
+    try:
+        store = SqliteStore(path)
+        Log(store)
+    except AuditError as error:
+        if store is not None:
+            store.close()
+        raise SourceUnreadable(f"the backup {source} cannot be used: {error}") from error
+    return store
+
+
 def _unpack(source: Path, work: Path) -> None:
     """Only what a backup consists of: names in a tar could lead anywhere."""
     try:
-        with tarfile.open(source) as tar:
+        given = source.open("rb")
+    except OSError as error:
+        raise SourceUnreadable(
+            f"{source} cannot be read ({error.strerror}). Give the file that suyuan audit backup "
+            "wrote."
+        ) from error
+    try:
+        with given, tarfile.open(fileobj=given) as tar:
             for member in tar:
                 known = member.name in (_DATABASE, PUBLIC) or _DOCUMENT.fullmatch(member.name)
                 if known and member.isfile():
                     tar.extract(member, work, filter="data")
         if not (work / _DATABASE).exists() or not (work / PUBLIC).exists():
-            raise AuditError(f"{source} is no backup: it has no {_DATABASE} and {PUBLIC} in it.")
+            raise SourceUnreadable(
+                f"{source} is no backup: it has no {_DATABASE} and {PUBLIC} in it."
+            )
     except tarfile.TarError as error:
-        why = str(error).splitlines()[0].rstrip(":")
-        raise AuditError(f"{source} is no backup of a log, or is damaged ({why}).") from error
+        raise SourceUnreadable(
+            f"{source} is no backup of a log, or is damaged. Give another one."
+        ) from error
 
 
 def _put(source: Path, target: Path) -> None:

@@ -21,6 +21,8 @@ class Fault(StrEnum):
     REWRITTEN = "rewritten"
     NODES = "nodes"
     TEXT = "text"
+    DOCUMENT = "document"
+    SCHEMA = "schema"
     UNSEALED = "unsealed"
     CHECKPOINT = "checkpoint"
 

@@ -79,6 +79,25 @@ def read_public(path: Path) -> tuple[PublicKey, ...]:
     return keys
 
 
+def add_public(folder: Path, older: tuple[PublicKey, ...]) -> None:
+    """Puts the keys of a backup before those in ``folder``, so that what they signed verifies.
+
+    Raises :class:`AuditError` if the folder's keys are another log's.
+    """
+    path = folder / PUBLIC
+    ours = read_public(path) if path.exists() else ()
+    if ours and ours[-1].name != older[-1].name:
+        raise AuditError(
+            f"{folder} holds the keys of another log ({ours[-1].name}, not {older[-1].name}). "
+            "Restore into a new SUYUAN_HOME."
+        )
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = [*(key for key in older if key not in ours), *ours]
+    aside = path.with_name(f"{PUBLIC}.{os.getpid()}")
+    aside.write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
+    aside.replace(path)
+
+
 def _origin(folder: Path) -> str:
     """The log's name: of its keys so far, or a new one."""
     if (folder / PUBLIC).exists():

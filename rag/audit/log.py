@@ -132,7 +132,11 @@ class Log:
         return str(rows[0][0]) if rows else None
 
     def erase(self, answer: str, reason: str) -> int:
-        """Deletes what opens the answer's commitments, and says so in the log. How many."""
+        """Deletes what opens the answer's commitments, and says so in the log. How many.
+
+        Raises :class:`AuditError` also when they are deleted and their bytes could not be
+        overwritten yet, because somebody reads the log.
+        """
         with self.appending() as appender:
             count = appender.erase(answer, reason)
         self.store.forget_erased()
@@ -156,13 +160,19 @@ class Appender:
         leaf = merkle.leaf_hash(body)
         entry = Entry(number, draft.answer, draft.kind, body, leaf)
         run = self.connection.run
-        run(
-            f"INSERT INTO entries ({_COLUMNS}) VALUES (:number, :answer, :kind, :body, :leaf)",
+        placed = run(
+            f"INSERT INTO entries ({_COLUMNS}) VALUES (:number, :answer, :kind, :body, :leaf)"
+            " RETURNING number",
             {
                 "number": number, "answer": draft.answer, "kind": draft.kind.value,
                 "body": body, "leaf": leaf,
             },
         )  # fmt: skip
+        if placed != [(number,)]:
+            raise AuditError(
+                f"entry {number} was not taken by the database: something in it turns entries "
+                "away. See: suyuan audit verify"
+            )
         for level, place, node in merkle.new_nodes(number, leaf, self._read):
             run(
                 "INSERT INTO nodes (level, place, hash) VALUES (:level, :place, :hash)",
@@ -179,6 +189,11 @@ class Appender:
             )  # fmt: skip
         self._size += 1
         return entry
+
+    def knows(self, answer: str) -> bool:
+        """Whether the answer has an entry."""
+        statement = "SELECT 1 FROM entries WHERE answer = :answer LIMIT 1"
+        return bool(self.connection.run(statement, {"answer": answer}))
 
     def erase(self, answer: str, reason: str) -> int:
         kept = self.connection.run(

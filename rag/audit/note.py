@@ -25,6 +25,10 @@ from index.errors import AuditError
 from rag.audit.merkle import HASH_SIZE
 
 ED25519 = b"\x01"
+_PRIME = 2**255 - 19
+_EIGHTH = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL = {0, 1, _PRIME - 1, _EIGHTH, _PRIME - _EIGHTH}
+"""The y of the points of small order: a signature by such a "key" fits any number of texts."""
 _SIGNATURE = re.compile(r"— (\S+) (\S+)")
 _LEAF = "leaf "
 
@@ -39,13 +43,16 @@ class PublicKey:
     def __post_init__(self) -> None:
         if len(self.key) != 32 or not re.fullmatch(r"[^\s+]+", self.name):
             raise ValueError("a key has a name without spaces or plus signs, and 32 bytes")
+        y = int.from_bytes(self.key, "little") & ~(1 << 255)
+        if y >= _PRIME or y in _SMALL:
+            raise ValueError("these 32 bytes are nobody's key")
 
     @classmethod
     def parse(cls, text: str) -> PublicKey:
         """Raises :class:`AuditError` for text that is no verifier key."""
         try:
             name, found, encoded = text.strip().split("+", 2)
-            raw = base64.b64decode(encoded, validate=True)
+            raw = decoded(encoded)
             key = cls(name, raw[1:])
         except (ValueError, binascii.Error) as error:
             raise AuditError(
@@ -117,7 +124,7 @@ def verify_note(note: str, keys: tuple[PublicKey, ...]) -> tuple[str, list[Publi
     """A note's text and which of ``keys`` signed it: at least one, or :class:`AuditError`."""
     body, _, signatures = note.rpartition("\n\n")
     body += "\n"
-    lines = [match for line in signatures.splitlines() if (match := _SIGNATURE.fullmatch(line))]
+    lines = [match for line in signatures.split("\n") if (match := _SIGNATURE.fullmatch(line))]
     signers = [key for key in keys if any(_signed(body, line, key) for line in lines)]
     if not signers:
         raise AuditError(
@@ -131,7 +138,7 @@ def _signed(body: str, line: re.Match[str], key: PublicKey) -> bool:
     if line[1] != key.name:
         return False
     try:
-        raw = base64.b64decode(line[2], validate=True)
+        raw = decoded(line[2])
         Ed25519PublicKey.from_public_bytes(key.key).verify(raw[4:], body.encode())
     except (InvalidSignature, ValueError, binascii.Error):
         return False
@@ -155,8 +162,23 @@ def _encode(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-def _decode(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """The bytes of base64 in the one way of writing them; ``ValueError`` for another.
+
+    >>> decoded("AA=="), base64.b64decode("AB==")
+    (b'\\x00', b'\\x00')
+    >>> decoded("AB==")
+    Traceback (most recent call last):
+    ValueError: not as base64 is written: AB==
+    """
     raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError(f"not as base64 is written: {text[:20]}")
+    return raw
+
+
+def _decode(text: str) -> bytes:
+    raw = decoded(text)
     if len(raw) != HASH_SIZE:
         raise ValueError(f"a hash has {HASH_SIZE} bytes, not {len(raw)}")
     return raw

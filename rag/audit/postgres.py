@@ -32,6 +32,11 @@ class _PostgresConnection:
 class PostgresStore:
     """``postgresql+psycopg://…``; the password is never repeated in an error."""
 
+    additions = """SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+ WHERE NOT tgisinternal AND relname IN ('entries', 'nodes', 'openings', 'live')
+ UNION SELECT rulename FROM pg_rules WHERE tablename IN ('entries', 'nodes', 'openings', 'live')
+ ORDER BY 1"""
+
     def __init__(self, url: str) -> None:
         try:
             self._engine = create_engine(url, pool_pre_ping=True)
@@ -58,7 +63,8 @@ class PostgresStore:
     def forget_erased(self) -> None:
         with self._faults(), self._engine.connect() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-            outside.execute(text("VACUUM openings"))
+            # Without FULL the bytes would stay in the table's pages, as free space.
+            outside.execute(text("VACUUM FULL openings"))
 
     def close(self) -> None:
         self._engine.dispose()

@@ -22,6 +22,7 @@ from rag.audit.log import Log
 from rag.audit.note import Checkpoint, PublicKey, open_note, sign
 
 FORMAT = "suyuan-record-1"
+_PARTS = {"format", "record", "answer", "entries", "checkpoint"}
 
 
 class ProofInvalid(AuditError):
@@ -30,7 +31,8 @@ class ProofInvalid(AuditError):
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What a proof that holds is about. ``answer`` is ``None`` once its text was erased."""
+    """What a proof that holds is about. ``answer`` is ``None`` if its text is not in the file;
+    ``erased`` if the log says that it was erased."""
 
     record: str
     time: str
@@ -38,6 +40,21 @@ class Proven:
     origin: str
     size: int
     answer: Mapping[str, object] | None
+    erased: bool
+
+    def __str__(self) -> str:
+        """In two lines, as people read it."""
+        match self.answer:
+            case None if self.status == "interrupted":
+                said = "it was broken off: there is no whole answer"
+            case None:
+                said = "its text was erased" if self.erased else "its text is not in this file"
+            case told:
+                said = f"question: {told.get('question')}"
+        return (
+            f"holds: record {self.record} of {self.time}, {self.status}, in the log {self.origin} "
+            f"of {self.size} entries\n{said}"
+        )
 
 
 def make_proof(log: Log, keyring: Keyring, name: str) -> dict[str, Json]:
@@ -72,7 +89,7 @@ def make_proof(log: Log, keyring: Keyring, name: str) -> dict[str, Json]:
 def check_proof(text: str, keys: tuple[PublicKey, ...]) -> Proven:
     """What the proof in ``text`` proves. Raises :class:`ProofInvalid` if it does not hold."""
     try:
-        proof = json.loads(text)
+        proof = _json(text)
         if not isinstance(proof, dict) or proof.get("format") != FORMAT:
             raise ProofInvalid(f"this is no record that was exported: its format is not {FORMAT}.")
         return _check(proof, keys)
@@ -81,6 +98,7 @@ def check_proof(text: str, keys: tuple[PublicKey, ...]) -> Proven:
 
 
 def _check(proof: dict[str, object], keys: tuple[PublicKey, ...]) -> Proven:
+    _need(set(proof) == _PARTS, "the file has other parts than a record")
     checkpoint = open_note(_text(proof["checkpoint"]), keys)
     entries = [_entry(given, checkpoint) for given in _items(proof["entries"])]
     bodies = [body for body, _ in entries]
@@ -99,14 +117,15 @@ def _check(proof: dict[str, object], keys: tuple[PublicKey, ...]) -> Proven:
     sentences = [e for e, k in zip(entries, kinds, strict=True) if k is Kind.SENTENCE]
     if closing is not None:
         _need(closing[0]["sentences"] == len(sentences), "a sentence's entry is missing")
+        rejected = kinds.count(Kind.REJECTED)
+        _need(closing[0]["rejected"] == rejected, "a rejected sentence's entry is missing")
     answer = closing[1].get("answer") if closing else None
-    _need(proof["answer"] == answer, "the answer is not the one that was recorded")
+    _need(_same(proof["answer"], answer), "the answer is not the one that was recorded")
     if answer is not None:
         _check_answer(_fields(answer), record, status, sentences)
     told = _fields(answer) if answer is not None else None
-    return Proven(
-        record, _text(bodies[0]["time"]), status, checkpoint.origin, checkpoint.size, told
-    )
+    time, erased = _text(bodies[0]["time"]), Kind.ERASED in kinds
+    return Proven(record, time, status, checkpoint.origin, checkpoint.size, told, erased)
 
 
 Opened = tuple[dict[str, object], dict[str, object]]
@@ -116,19 +135,22 @@ Opened = tuple[dict[str, object], dict[str, object]]
 def _entry(given: object, checkpoint: Checkpoint) -> Opened:
     """The entry if it is in the log that the checkpoint signs, and its texts are its own."""
     fields = _fields(given)
+    _need(set(fields) == {"body", "proof", "openings"}, "an entry has other parts than it should")
     raw = _text(fields["body"]).encode()
-    body = _fields(json.loads(raw))
+    body = _fields(_json(_text(fields["body"])))
     number = _whole(body["number"])
-    path = [bytes.fromhex(_text(node)) for node in _items(fields["proof"])]
+    path = [_bytes(node) for node in _items(fields["proof"])]
     root = merkle.root_from_inclusion(merkle.leaf_hash(raw), number, checkpoint.size, path)
     _need(root == checkpoint.root, f"entry {number} is not in the log that was signed")
     texts: dict[str, object] = {}
     for name, opening in _fields(fields["openings"]).items():
-        salt, text = (_text(_fields(opening)[part]) for part in ("salt", "body"))
-        digest = hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+        parts = _fields(opening)
+        _need(set(parts) == {"salt", "body"}, "a text has other parts than it should")
+        salt, text = _bytes(parts["salt"]), _text(parts["body"])
+        digest = hashlib.sha256(salt + text.encode()).hexdigest()
         committed = _fields(body["private"]).get(name)
         _need(digest == committed, f"the {name} of entry {number} is not the one recorded")
-        opened = _fields(json.loads(text))
+        opened = _fields(_json(text))
         _need(opened["name"] == name, f"the {name} of entry {number} is another text")
         texts[name] = opened["value"]
     return body, texts
@@ -156,6 +178,30 @@ def _check_answer(
 def _need(holds: bool, otherwise: str) -> None:
     if not holds:
         raise ProofInvalid(f"the record does not hold: {otherwise}.")
+
+
+def _json(text: str) -> object:
+    """JSON in which each name stands once: of two values, readers take one or the other."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        _need(len(found) == len(pairs), "a name stands twice in one object")
+        return found
+
+    value: object = json.loads(text, object_pairs_hook=once)
+    return value
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal and of the same types: to Python, 1, 1.0 and true are equal."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _bytes(value: object) -> bytes:
+    """32 bytes in small hexadecimal digits, the one way in which they are written here."""
+    raw = bytes.fromhex(_text(value))
+    _need(raw.hex() == value and len(raw) == 32, "a hash or salt is not 64 hexadecimal digits")
+    return raw
 
 
 def _fields(value: object) -> dict[str, object]:

@@ -49,6 +49,16 @@ class AuditRecorder:
         self._expire()
         return AnswerRecording(self, asked, trace, index)
 
+    def feedback(self, answer: str, verdict: str, reason: str) -> None:
+        """What a reader said about an answer on record: the verdict, and their words, which can
+        be erased as the question can. Raises :class:`AuditError`."""
+        draft = Draft(Kind.FEEDBACK, answer, {"verdict": verdict}, {"reason": reason})
+        with self.log.appending() as appender:
+            if not appender.knows(answer):
+                raise AuditError(f"there is no answer {answer!r} on record.")
+            appender.append(draft)
+        self.publish()
+
     def publish(self) -> None:
         """A checkpoint in the second place. Failing that is told, not fatal: the answer is on
         record, and the next checkpoint covers it."""
@@ -66,7 +76,10 @@ class AuditRecorder:
         days = self.settings.retention_days
         if days and monotonic() - self._expired_at >= EXPIRY_SECONDS:
             self._expired_at = monotonic()
-            expire(self.log, days, now())
+            try:
+                expire(self.log, days, now())
+            except AuditError as error:  # the answer is not at fault; if the log is, it will say so
+                print(f"suyuan: {error}", file=sys.stderr)
 
     def _mark_interrupted(self) -> None:
         """Seals answers that a process which is gone had left open."""
@@ -90,6 +103,7 @@ class AnswerRecording:
         self._index = index
         self._answer = trace.id
         self._shown = 0
+        self._rejected = 0
         self._open = True
         draft = Draft(
             Kind.OPENED,
@@ -144,6 +158,7 @@ class AnswerRecording:
         self._keeper.log.append(drafts)
 
     def reject(self, rejection: Rejection) -> None:
+        self._rejected += 1
         self._keeper.log.append(
             [
                 Draft(
@@ -162,6 +177,7 @@ class AnswerRecording:
             "status": str(body["status"]),
             "reason": None if body["reason"] is None else str(body["reason"]),
             "sentences": self._shown,
+            "rejected": self._rejected,
             "notices": [notice.value for notice in answer.trace.notices],
         }
         private: dict[str, Json] = {
@@ -232,6 +248,11 @@ def checkpoints_folder(settings: Settings) -> Path:
     return Path(chosen).expanduser() if chosen else settings.home / "checkpoints"
 
 
+def documents_folder(settings: Settings) -> Path:
+    """Where the documents that were cited are kept, by their hash."""
+    return settings.home / "audit" / "documents"
+
+
 def _claim(connection: Connection, answer: str) -> bool:
     """Whether the answer was open; it is not any more. Two processes never both seal one."""
     gone = "DELETE FROM live WHERE answer = :answer RETURNING answer"
@@ -263,6 +284,7 @@ def _parameters(settings: Settings) -> Json:
     return {
         "prompts": prompt_sha256(),
         "structured": settings.llm_structured,
+        "max_tokens": settings.llm_max_tokens,
         "timeout_s": settings.llm_timeout,
     }
 

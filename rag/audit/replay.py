@@ -15,6 +15,7 @@ from typing import Any
 from index.errors import AuditError, ModelError
 from index.store import Index
 from rag.answer import Answer, Answered, Notice
+from rag.audit.cited import flaw_of
 from rag.audit.documents import kept_document
 from rag.audit.entries import Kind
 from rag.audit.log import Log
@@ -177,8 +178,9 @@ def _verification_change(recorded: Recorded, documents: Path) -> str:
         quotes = []
         for cited in body["citations"]:
             document = kept_document(documents, cited["document_sha256"])
-            if document is None:
-                return f"{cited['document']} as it was cited then is not kept any more"
+            flaw = flaw_of(document, cited)
+            if document is None or flaw:
+                return f"{cited['document']} as it was cited then: {flaw}"
             words = document.paragraph(cited["paragraph"]).text
             quotes.append(words[cited["start"] : cited["end"]])
         if body["method"] == "quoted":

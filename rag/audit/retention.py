@@ -20,10 +20,15 @@ def expire(log: Log, days: int, now: datetime) -> int:
     while True:
         with log.store.reading() as connection:
             found = connection.run(_OLDEST)
-        if not found:
-            return count
-        answer, body = found[0]
-        if datetime.fromisoformat(json.loads(as_bytes(body))["time"]) >= limit:
-            return count
-        log.erase(str(answer), REASON)
+        if not found or _begun(found[0][1]) >= limit:
+            break
+        with log.appending() as appender:
+            appender.erase(str(found[0][0]), REASON)
         count += 1
+    if count:
+        log.store.forget_erased()
+    return count
+
+
+def _begun(body: object) -> datetime:
+    return datetime.fromisoformat(json.loads(as_bytes(body))["time"])

@@ -35,6 +35,9 @@ class Store(Protocol):
     """A database. Raises :class:`AuditError` when it refuses."""
 
     where: str
+    additions: str
+    """A statement that names triggers, views and rules: what was never made by this program,
+    and would do something unasked when an entry is written or read."""
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction that no other writer shares, in this process or another; on disk when
@@ -46,7 +49,7 @@ class Store(Protocol):
         ...
 
     def forget_erased(self) -> None:
-        """Makes sure that deleted bytes do not stay in the database's files."""
+        """Makes sure that deleted bytes do not stay in the database's files; raises if some do."""
         ...
 
     def close(self) -> None: ...
@@ -67,6 +70,8 @@ class _SqliteConnection:
 
 class SqliteStore:
     """A file. Threads share one writing connection; each reading opens its own."""
+
+    additions = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
 
     def __init__(self, path: Path) -> None:
         self.where = str(path)
@@ -109,7 +114,12 @@ class SqliteStore:
 
     def forget_erased(self) -> None:
         with self._faults(), self._lock:
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_), *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise AuditError(
+                f"texts were erased, but {self._path}-wal still holds them because another process "
+                "reads the log. They go with the next erasure; to be sure now, erase once more."
+            )
 
     def close(self) -> None:
         self._writer.close()

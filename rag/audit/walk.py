@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from rag.audit import merkle
 from rag.audit.entries import record_name
 from rag.audit.findings import Fault, Report
-from rag.audit.log import as_int
 from rag.audit.note import Checkpoint
 from rag.audit.store import Connection, Row
 
@@ -31,6 +30,7 @@ class Walk:
         self._next = 0
         self._off = False
         self._unlike: tuple[int, int, bytes] | None = None  # first, last, the first's told hash
+        self._told = 0  # the most entries that a checkpoint spoke of
 
     def compare(self, checkpoint: Checkpoint) -> None:
         """Walks to the checkpoint's size and holds what was found against it."""
@@ -38,13 +38,7 @@ class Walk:
         for number, leaf in self._until(checkpoint.size):
             if number >= first:
                 self._hold_against(number, leaf, checkpoint.leaves[number - first])
-        if self._held is None and self._next < checkpoint.size:
-            self._flaw(
-                Fault.TRUNCATED,
-                self._next,
-                f"entries {self._next} to {checkpoint.size - 1} are missing from the end: a "
-                f"checkpoint kept elsewhere speaks of {checkpoint.size} entries",
-            )
+        self._told = max(self._told, checkpoint.size)
         unlike = self._tree.size == checkpoint.size and self._tree.root() != checkpoint.root
         if unlike and not self._off and self._unlike is None:
             self._flaw(
@@ -58,6 +52,13 @@ class Walk:
         for _ in self._until(None):
             pass
         self._tell_unlike()
+        if self._next < self._told:
+            self._flaw(
+                Fault.TRUNCATED,
+                self._next,
+                f"{entries(self._next, self._told - 1)} missing from the end: a checkpoint kept "
+                f"elsewhere speaks of {self._told} entries",
+            )
         if not self._off:
             self._nodes.check_end(self._report)
         self._report.size, self._report.root = self._next, self._tree.root()
@@ -65,13 +66,20 @@ class Walk:
     def _until(self, size: int | None) -> Iterator[tuple[int, bytes]]:
         """Places and hashes of the entries before ``size``, each checked on the way."""
         while self._held is not None:
-            row, number = self._held, as_int(self._held[0])
+            row, number = self._held, self._held[0]
+            if not isinstance(number, int):
+                words = f"a row in place of entry {self._next} has {number!r} for its number"
+                self._flaw(Fault.CHANGED, self._next, words)
+                self._held = next(self._rows, None)
+                continue
             if size is not None and number >= size:
                 return
             if number > self._next:
-                words = f"entries {self._next} to {number - 1} are missing"
+                words = f"{entries(self._next, number - 1)} missing"
                 self._flaw(Fault.MISSING, self._next, words)
             body = row[3] if isinstance(row[3], bytes) else str(row[3]).encode()
+            if body is not row[3]:
+                self._flaw(Fault.CHANGED, number, f"entry {number} is not kept as bytes")
             self._check(row, number, body)
             leaf = merkle.leaf_hash(body)
             for level, node in enumerate(self._tree.append(leaf)):
@@ -129,6 +137,14 @@ class Walk:
                 "there, and the rest was made to fit"
             )
             self._flaw(Fault.REWRITTEN, first, words)
+
+
+def entries(first: int, last: int) -> str:
+    """
+    >>> entries(3, 3), entries(3, 5)
+    ('entry 3 is', 'entries 3 to 5 are')
+    """
+    return f"entry {first} is" if first == last else f"entries {first} to {last} are"
 
 
 class _Nodes:

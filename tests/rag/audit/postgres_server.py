@@ -49,6 +49,13 @@ class Server:
         """``immediate`` is as if the power went."""
         self._control("stop", "-m", mode)
 
+    def holding(self, words: str) -> list[Path]:
+        """The files of tables that hold ``words``, once the server has written all it has."""
+        self.stop()
+        self.start()
+        files = [path for path in (self._data / "base").rglob("*") if path.is_file()]
+        return [path for path in files if words.encode() in path.read_bytes()]
+
     def remove(self) -> None:
         if (self._data / "postmaster.pid").exists():
             self.stop("immediate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import AuditError
+from index.errors import AuditError, SourceUnreadable
+from rag.audit import schema
 from rag.audit.backup import back_up, restore
 from rag.audit.entries import Kind
-from rag.audit.keys import open_keys, rotate
+from rag.audit.keys import open_keys, read_public, rotate
 from rag.audit.log import Log
 from rag.audit.note import Checkpoint, PublicKey, open_note, sign, verify_note
 from rag.audit.recorder import AuditRecorder, new_log
@@ -25,7 +27,7 @@ from rag.audit.witness import read_checkpoints
 from rag.settings import Settings
 from tests.rag.audit.postgres_server import Server
 from tests.rag.audit.scripted import begin, record_one, settings_for, shelf
-from tests.rag.audit.test_kills import all_entries, all_entries_in, check_chain
+from tests.rag.audit.test_kills import all_entries, check_chain
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,37 @@ def test_a_log_that_holds_records_is_not_overwritten(tmp_path: Path) -> None:
     recorder.close()
 
 
+def test_a_backup_is_for_its_owners_eyes(tmp_path: Path) -> None:
+    recorder = filled(settings_for(tmp_path))
+    back_up(recorder.log, recorder.home, tmp_path / "log.tar")
+    recorder.close()
+    assert (tmp_path / "log.tar").stat().st_mode & 0o777 == 0o600
+    with tarfile.open(tmp_path / "log.tar") as tar:
+        names = sorted(tar.getnames())
+    assert [name for name in names if not name.startswith("documents/")] == [
+        "log.sqlite", "public.txt",
+    ]  # fmt: skip
+
+
+def test_keys_of_before_and_after_the_backup_stay_known(tmp_path: Path) -> None:
+    """The database was lost and the keys were not; or the new home has been used already."""
+    recorder = filled(settings_for(tmp_path))
+    back_up(recorder.log, recorder.home, tmp_path / "log.tar")
+    recorder.close()
+    new = settings_for(tmp_path / "new")
+    shutil.copytree(recorder.home / "keys", new.home / "audit" / "keys")
+    rotate(new.home / "audit" / "keys")
+    known = read_public(new.home / "audit" / "keys" / "public.txt")
+    restored(tmp_path / "log.tar", new)
+    assert read_public(new.home / "audit" / "keys" / "public.txt") == known
+    open_keys(new.home / "audit" / "keys")
+    other = settings_for(tmp_path / "other")
+    open_keys(other.home / "audit" / "keys")
+    with pytest.raises(AuditError, match="another log"):
+        restored(tmp_path / "log.tar", other)
+    assert not all_entries(other.home)
+
+
 def damaged(tmp_path: Path, backup: Path) -> Iterator[Path]:
     """Backups that must not be taken: cut, changed inside, something else, leading elsewhere."""
     whole, path = backup.read_bytes(), tmp_path / "damaged.tar"
@@ -123,26 +156,68 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     recorder.close()
     for number, path in enumerate(damaged(tmp_path, tmp_path / "log.tar")):
         home = tmp_path / f"new{number}"
-        with pytest.raises(AuditError):
+        with pytest.raises((AuditError, SourceUnreadable), match=path.name):
             restored(path, settings_for(home))
         assert not all_entries(home)
         assert not (home / "audit" / "documents").exists()
     assert {p.name for p in tmp_path.iterdir()} >= {"log.tar"}
 
 
-def test_tables_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> None:
-    path = tmp_path / "log.sqlite"
-    with sqlite3.connect(path) as database:
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_tables_of_an_older_version_are_brought_up_to_date_with_what_they_hold(
+    tmp_path: Path, version: int
+) -> None:
+    """A log as that version left it goes on, and what it held verifies."""
+    home = tmp_path / "home"
+    recorder = filled(settings_for(home))
+    recorder.close()
+    path = home / "audit" / "log.sqlite"
+    was = all_entries(home)
+    older = tmp_path / "older.sqlite"
+    with sqlite3.connect(older) as database:
         database.execute("CREATE TABLE version (number INTEGER NOT NULL)")
-        database.execute("INSERT INTO version VALUES (1)")
-        for statement in MIGRATIONS[0]:
-            database.execute(statement.format(bytes="BLOB"))
+        database.execute("INSERT INTO version VALUES (?)", (version,))
+        for statements in MIGRATIONS[:version]:
+            for statement in statements:
+                database.execute(statement.format(bytes="BLOB"))
+        database.execute("ATTACH ? AS newer", (str(path),))
+        for table in ("entries", "nodes", "openings", "live"):
+            database.execute(f"INSERT INTO main.{table} SELECT * FROM newer.{table}")
     database.close()
-    Log(SqliteStore(path)).store.close()
+    for left in path.parent.glob("log.sqlite*"):
+        left.unlink()
+    older.rename(path)
+    after = AuditRecorder(settings_for(home))
+    record_one(after, "在新版本的问题")
+    report = verify_log(
+        after.log.store,
+        read_checkpoints(after.publisher.path, after.home / "keys" / "public.txt"),
+        after.home / "documents",
+    )
+    assert report.sound, report.findings
+    assert report.witnessed == report.size == len(was) + 1 + 5, "the open one was broken off"
+    after.close()
+    assert all_entries(home)[: len(was)] == was
     fresh = tmp_path / "fresh.sqlite"
     Log(SqliteStore(fresh)).store.close()
     assert tables(path) == tables(fresh)
-    assert not all_entries_in(path)
+
+
+def test_a_migration_that_is_broken_off_leaves_the_older_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.sqlite"
+    Log(SqliteStore(path)).store.close()
+    before = tables(path)
+    failing = ("CREATE TABLE more (number INTEGER)", "CREATE NONSENSE")
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, failing))
+    store = SqliteStore(path)
+    with pytest.raises(AuditError, match="syntax"):
+        Log(store)
+    store.close()
+    monkeypatch.undo()
+    assert tables(path) == before
+    Log(SqliteStore(path)).store.close()
 
 
 def tables(path: Path) -> set[tuple[str, str]]:

@@ -117,7 +117,7 @@ def test_erasing_reaches_what_the_web_chat_keeps(
     [
         (["verify"], 1), (["show", "7"], 1), (["export", "x"], 1), (["replay", "x"], 1),
         (["erase", "x"], 1), (["check", "nowhere.json", "--key", "k"], 2), (["check", "x"], 2),
-        (["backup", "b.tar"], 1), (["restore", "nowhere.tar"], 1), ([], 2), (["nonsense"], 2),
+        (["backup", "b.tar"], 1), (["restore", "nowhere.tar"], 2), ([], 2), (["nonsense"], 2),
         (["verify", "--checkpoint", "x"], 2),
     ],
 )  # fmt: skip

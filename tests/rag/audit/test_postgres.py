@@ -19,7 +19,7 @@ from rag.audit.recorder import AuditRecorder
 from rag.audit.store import open_store
 from tests.rag.audit.postgres_server import Server
 from tests.rag.audit.scripted import record_one, settings_for
-from tests.rag.audit.test_kills import ROOT, check_acknowledged, check_chain
+from tests.rag.audit.test_kills import ROOT, check_acknowledged, check_chain, hear
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def start(home: Path, server: Server, *, threads: int, answers: int) -> subproce
     return subprocess.Popen(
         [sys.executable, "-m", "tests.rag.audit.recording_process",
          str(home), str(threads), str(answers), server.url],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, bufsize=0,
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def test_a_client_killed_and_a_server_that_loses_power_lose_nothing_acknowledged
     said: list[str] = []
     for turn in range(4):
         process = start(tmp_path, server, threads=2, answers=0)
-        time.sleep(2 + 0.15 * turn)
+        said += hear(process, 20 + 7 * turn)
         if turn % 2:
             process.send_signal(signal.SIGKILL)
         else:
@@ -87,7 +87,7 @@ def test_a_client_killed_and_a_server_that_loses_power_lose_nothing_acknowledged
     entries = all_entries(server)
     check_chain(entries)
     check_acknowledged(said, entries)
-    assert sum(line.startswith("given") for line in said) > 10
+    assert sum(line.startswith("given") for line in said) > 10, "lines are what is waited for"
     opened = sum(entry.kind is Kind.OPENED for entry in entries)
     assert opened == sum(entry.kind in (Kind.CLOSED, Kind.INTERRUPTED) for entry in entries)
 
@@ -98,6 +98,8 @@ def test_what_was_erased_is_gone_and_proofs_still_hold(tmp_path: Path, server: S
     log = recorder.log
     assert log.erase(erased.trace.id, "asked for") == 8
     assert not log.openings_of(erased.trace.id)
+    assert not server.holding("抹去的问题"), "nor in any file of the server's tables"
+    assert server.holding("留下的问题")
     assert log.openings_of(kept.trace.id)
     size, root = log.state()
     for entry in all_entries(server):

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import AuditError
+from index.errors import AuditError, SourceUnreadable
 from rag.audit import merkle
-from rag.audit.entries import canonical
+from rag.audit.entries import Draft, Kind, canonical
 from rag.audit.findings import Fault, Report
 from rag.audit.keys import open_keys
+from rag.audit.log import Log
 from rag.audit.note import Checkpoint, sign
 from rag.audit.recorder import AuditRecorder
 from rag.audit.store import SqliteStore
@@ -54,10 +55,12 @@ def checkpoints(genuine: Path) -> list[Checkpoint]:
     return list(read_checkpoints(genuine / "checkpoints" / "checkpoints.txt", keys))
 
 
-def verify(path: Path, told: list[Checkpoint] | None = None) -> Report:
+def verify(
+    path: Path, told: list[Checkpoint] | None = None, documents: Path | None = None
+) -> Report:
     store = SqliteStore(path)
     try:
-        return verify_log(store, told or ())
+        return verify_log(store, told or (), documents)
     finally:
         store.close()
 
@@ -77,7 +80,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
 
 
 def test_the_genuine_log_is_sound(genuine: Path, copy: Path) -> None:
-    report = verify(copy, checkpoints(genuine))
+    report = verify(copy, checkpoints(genuine), genuine / "audit" / "documents")
     assert report.sound, report.findings
     assert report.size == report.witnessed == ENTRIES
     assert verify(copy).sound
@@ -126,6 +129,81 @@ def test_no_field_of_any_row_changes_unseen_even_without_checkpoints(
             assert report.findings[0].number == rowid - 1, "it says which"
     database.close()
     assert verify(copy).sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE entries SET body = CAST(body AS TEXT) WHERE number = 51", (Fault.CHANGED, 51)),
+        ("UPDATE entries SET number = 'abc' WHERE number = 51", (Fault.MISSING, 51)),
+        ("UPDATE entries SET number = NULL WHERE number = 51", (Fault.MISSING, 51)),
+        ("UPDATE entries SET number = 51.5 WHERE number = 51", (Fault.CHANGED, 51)),
+        ("UPDATE entries SET number = -1 WHERE number = 51", (Fault.REORDERED, -1)),
+        ("INSERT INTO entries SELECT 201, answer, kind, body, leaf FROM entries WHERE number = 3",
+         (Fault.REORDERED, 201)),
+        ("UPDATE openings SET number = 'abc' WHERE number = 51", (Fault.TEXT, None)),
+        ("UPDATE openings SET salt = NULL, body = NULL WHERE number = 51", (Fault.TEXT, 51)),
+        ("CREATE TRIGGER t BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END",
+         (Fault.SCHEMA, None)),
+    ],
+)  # fmt: skip
+def test_what_the_database_lets_a_row_be_is_found_too(
+    statement: str, found: tuple[Fault, int | None], copy: Path
+) -> None:
+    with sqlite3.connect(copy) as database:
+        database.execute(statement)
+    database.close()
+    assert found in faults(verify(copy))
+
+
+def test_texts_of_two_records_changed_for_each_other(copy: Path) -> None:
+    with sqlite3.connect(copy) as database:
+        for was, becomes in ((51, 1_000), (56, 51), (1_000, 56)):
+            database.execute("UPDATE openings SET number = ? WHERE number = ?", (becomes, was))
+    database.close()
+    assert {(Fault.TEXT, 51), (Fault.TEXT, 56)} <= faults(verify(copy))
+
+
+def test_an_equivalent_text_in_other_code_points_is_another_text(copy: Path) -> None:
+    with sqlite3.connect(copy) as database:
+        database.execute(
+            "UPDATE openings SET body = CAST(replace(CAST(body AS TEXT), '题 7', '题 ７') AS BLOB)"
+            " WHERE name = 'question'"
+        )
+    database.close()
+    assert faults(verify(copy)) == {(Fault.TEXT, 35)}
+
+
+def test_a_text_that_the_log_calls_erased_may_not_be_there_again(copy: Path) -> None:
+    """From a backup, or never erased: the row opens its commitment, and the log says otherwise."""
+    with sqlite3.connect(copy) as database:
+        (answer,) = database.execute("SELECT answer FROM entries WHERE number = 51").fetchone()
+    database.close()
+    log = Log(SqliteStore(copy))
+    log.append([Draft(Kind.ERASED, answer, {"reason": "asked for", "count": 8})])
+    log.store.close()
+    assert faults(verify(copy)) == {(Fault.TEXT, ENTRIES)}
+
+
+def test_kept_documents_hold_the_words_that_were_cited(
+    genuine: Path, copy: Path, tmp_path: Path
+) -> None:
+    documents = tmp_path / "documents"
+    shutil.copytree(genuine / "audit" / "documents", documents)
+    (kept,) = documents.iterdir()
+    whole = kept.read_text(encoding="utf-8")
+    citing = {(Fault.DOCUMENT, 2), (Fault.DOCUMENT, 7)}
+    for other in (whole.replace("十五", "五十"), whole.replace("一/2", "二/2"), whole[:-9]):
+        kept.write_text(other, encoding="utf-8")
+        found = faults(verify(copy, None, documents))
+        assert (citing <= found) == ("二/2" not in other), "a label is not what was cited"
+    kept.unlink()
+    report = verify(copy, None, documents)
+    assert citing <= faults(report)
+    assert report.count == 2 * 40, "each citation, the erased answer's too: places are public"
+    store = SqliteStore(copy)
+    assert verify_log(store, (), documents, shared=True).sound, "another installation keeps them"
+    store.close()
 
 
 Body = dict[str, object]
@@ -264,8 +342,42 @@ def test_every_truncation_is_found(genuine: Path, copy: Path) -> None:
             over = "DELETE FROM nodes WHERE level = ? AND (place + 1) << level > ?"
             database.execute(over, (level, length))
         report = verify(copy, told)
-        assert (Fault.TRUNCATED, length) in faults(report)
+        cut = [finding for finding in report.findings if finding.fault is Fault.TRUNCATED]
+        assert [finding.number for finding in cut] == [length], "once, whatever checkpoints say"
     database.close()
+
+
+def test_a_database_set_back_with_its_own_checkpoints(genuine: Path, copy: Path) -> None:
+    """And answering goes on from there, past the size that was reached before."""
+    told, bodies = checkpoints(genuine), Forger(copy).bodies
+    Forger(copy).write(bodies[:105])
+    assert faults(verify(copy, told)) == {(Fault.TRUNCATED, 105)}
+    invented = [{**body, "time": "2026-12-31T00:00:00.000+00:00"} for body in bodies[105:]]
+    Forger(copy).write([*bodies[:105], *invented])
+    assert (Fault.REWRITTEN, 105) in faults(verify(copy, told))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\xe2\x80\x94 torn\n\n", b"hello\n", b"\xff\xfe"])
+def test_a_file_without_checkpoints_vouches_for_nothing(
+    content: bytes, genuine: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "checkpoints.txt"
+    path.write_bytes(content)
+    with pytest.raises(SourceUnreadable):
+        list(read_checkpoints(path, genuine / "audit" / "keys" / "public.txt"))
+
+
+def test_checkpoints_copied_while_the_last_was_written(genuine: Path, tmp_path: Path) -> None:
+    whole = (genuine / "checkpoints" / "checkpoints.txt").read_bytes()
+    keys, path = genuine / "audit" / "keys" / "public.txt", tmp_path / "checkpoints.txt"
+    path.write_bytes(whole[:-300])
+    assert list(read_checkpoints(path, keys)) == checkpoints(genuine)[:-1]
+    for at in random.Random(5).sample(range(len(whole) - 1), 60):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        try:
+            assert list(read_checkpoints(path, keys)) != checkpoints(genuine)
+        except (AuditError, SourceUnreadable):
+            continue
 
 
 def test_bits_turned_in_the_file_itself(genuine: Path, copy: Path) -> None:
