@@ -103,11 +103,8 @@ def kind_rows(result: SetResult) -> list[list[str]]:
     kinds = to_json(result)["kinds"]
     assert isinstance(kinds, dict)
     for kind, row in kinds.items():
-        cells: list[str] = [
-            KIND_NAMES.get(kind, kind),
-            str(row["questions"]),
-            f"{row['expected status']:.2f}",
-        ]
+        named = KIND_NAMES.get(kind, str(kind))
+        cells = [named, str(row["questions"]), f"{row['expected status']:.2f}"]
         for name in GROUP_MEASURES:
             found = row.get(name)
             cells.append(f"{found['value']:.2f}" if found else "–")
