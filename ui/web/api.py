@@ -136,7 +136,7 @@ def routes(service: Service) -> APIRouter:
     @router.post("/feedback")
     def feedback(body: Feedback, who: Visitor) -> dict[str, object]:
         found = service.own(body.answer, who)
-        service.store.rate(found.id, who, time.time(), body.verdict, body.reason)
+        service.rate(found, body.verdict, body.reason)
         return {"record": found.body.get("record") or found.id, "verdict": body.verdict}
 
     @router.post("/referrals")

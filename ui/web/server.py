@@ -154,7 +154,7 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
     silence_telemetry()
     folder = settings.home / "web"
     try:
-        store = Store(folder / "web.sqlite3")
+        store = Store(folder / "web.sqlite3", settings.retention_days)
     except OSError as error:
         raise WriteError(
             f"{folder} cannot be written ({error.strerror or error}): set SUYUAN_HOME to a folder "

@@ -122,6 +122,15 @@ class Service:
             raise Problem(HTTPStatus.NOT_FOUND, "problem.own")
         return found
 
+    def rate(self, answer: StoredAnswer, verdict: str, reason: str) -> None:
+        """What its reader said about an answer: on record before it counts."""
+        from rag.pipeline import Pipeline  # loaded long before there is an answer to rate
+
+        library = self.uploads.library
+        if isinstance(library, Pipeline) and answer.body.get("record"):
+            library.recorder.feedback(answer.id, verdict, reason)
+        self.store.rate(answer.id, answer.visitor, time.time(), verdict, reason)
+
     def draw_examples(self) -> list[str]:
         """Example questions for the library; drawn once for each state of it."""
         library = self.uploads.library

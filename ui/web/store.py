@@ -72,15 +72,20 @@ class StoredUpload:
 
 
 class Store:
-    """One SQLite file behind one lock; safe to use from several threads."""
+    """One SQLite file behind one lock; safe to use from several threads.
 
-    def __init__(self, path: Path | str) -> None:
+    Answers older than ``retention_days`` are forgotten as new ones come; 0 keeps them.
+    """
+
+    def __init__(self, path: Path | str, retention_days: int = 0) -> None:
+        self._retention = retention_days * 86400.0
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA foreign_keys=ON")
+        self._db.execute("PRAGMA secure_delete=ON")
         with self.cursor() as db:
             db.executescript(_SCHEMA)
 
@@ -99,6 +104,10 @@ class Store:
             self._db.close()
 
     def add(self, answer: StoredAnswer) -> None:
+        if self._retention:
+            over = self.rows("SELECT id FROM answers WHERE at < ?", answer.at - self._retention)
+            for (old,) in over:
+                self.forget(str(old))
         with self.cursor() as db:
             db.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?,?,?,?,?,?,?,?)",
@@ -130,12 +139,13 @@ class Store:
         )
 
     def forget(self, answer: str) -> None:
-        """Removes an answer and all that was said about it, from the file's free space too."""
+        """Removes an answer and all that was said about it, from the files' free space too."""
         with self.cursor() as db:
-            db.execute("PRAGMA secure_delete = ON")
             for table in ("citations", "feedback", "referrals"):
                 db.execute(f"DELETE FROM {table} WHERE answer = ?", (answer,))
             db.execute("DELETE FROM answers WHERE id = ?", (answer,))
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def rate(self, answer: str, visitor: str, at: float, verdict: str, reason: str) -> None:
         with self.cursor() as db:

@@ -6,9 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from index.errors import AuditError
 from index.store import Index
 from rag.answer import Answered, Failed, FailureReason
 from rag.audit.entries import Kind
@@ -18,7 +21,12 @@ from rag.pipeline import Pipeline
 from tests.rag.audit.scripted import settings_for
 from tests.rag.audit.test_kills import all_entries
 from ui.cli import main
+from ui.web.service import Service, Site
 from ui.web.store import Store, StoredAnswer
+
+if TYPE_CHECKING:
+    from ui.web.opening import Opening
+    from ui.web.uploads import Uploads
 
 QUESTION = "本办法什么时候施行?"
 
@@ -109,6 +117,37 @@ def test_erasing_reaches_what_the_web_chat_keeps(
     assert kept.get(answer["id"]) is None
     assert kept.get("another") is not None
     assert kept.rows("SELECT answer FROM feedback") == [("another",)]
+    kept.forget("another")
+    raw = b"".join(path.read_bytes() for path in path.parent.glob("web.sqlite3*"))
+    assert not any(words.encode() in raw for words in (QUESTION, "不对"))
+    kept.close()
+
+
+def test_the_web_chat_forgets_when_the_retention_period_is_over(tmp_path: Path) -> None:
+    kept = Store(tmp_path / "web.sqlite3", retention_days=30)
+    for name, day in (("old", 0.0), ("younger", 20.0), ("new", 31.0)):
+        kept.add(StoredAnswer(name, day * 86400, "v", QUESTION, "answered", 0, 1.0, {}))
+    assert kept.rows("SELECT id FROM answers ORDER BY id") == [("new",), ("younger",)]
+    kept.close()
+
+
+def test_what_a_reader_says_about_an_answer_is_on_record(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    answer = pipeline.answer(QUESTION)
+    kept = Store(tmp_path / "web.sqlite3")
+    opening = SimpleNamespace(get=lambda: SimpleNamespace(library=pipeline))
+    service = Service(cast("Opening[Uploads]", opening), kept, Site())
+    service.keep(answer, [], "v")
+    service.rate(service.own(answer.trace.id, "v"), "down", "不对")
+    assert all_entries(tmp_path)[-1].kind is Kind.FEEDBACK
+    assert kept.rows("SELECT verdict, reason FROM feedback") == [("down", "不对")]
+    recorder = pipeline.recorder
+    assert isinstance(recorder, AuditRecorder)
+    recorder.log.store.close()
+    with pytest.raises(AuditError):
+        service.rate(service.own(answer.trace.id, "v"), "up", "")
+    assert kept.rows("SELECT verdict FROM feedback") == [("down",)], "nor counted"
     kept.close()
 
 
