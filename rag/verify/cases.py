@@ -15,6 +15,7 @@ from rag.verify.align import Comparison
 from rag.verify.overlap import covered_share
 from rag.verify.polarity import denials
 from rag.verify.quantities import quantities, same_amount
+from rag.verify.text import content_characters
 from rag.verify.verdict import Finding, Reason
 
 MARGIN = 0.25
@@ -64,7 +65,7 @@ def case_findings(comparison: Comparison) -> list[Finding]:
     if not theirs:
         return []
     for ours in cases(comparison.claim.text):
-        if not ours.when or not ours.then:
+        if len(content_characters(ours.when)) < 3 or not ours.then:
             continue
         fits = [(_fit(ours.when, t.when), _fit(ours.then, t.then)) for t in theirs]
         best = max(fits, key=lambda fit: fit[0] + fit[1])

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 
 from rag.verify.align import Aligned, Comparison
 from rag.verify.overlap import covered_share
+from rag.verify.text import content_characters
 from rag.verify.verdict import Finding, Reason
 
 _KINDS = (
     re.compile(r"除[^,;。]{1,40}(?:外|之外|以外)"),
     re.compile(r"[但,][^,;。]{0,50}(?:除外|例外|不受此限|不在此限|从其规定|另有规定)"),
     re.compile(r"(?:原则上|一般情况下|通常)"),
-    re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人)"),
-    re.compile(r"因[^,;。]{2,14}?(?=需要|原因|致使|而|,)"),
+    re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人|提名|推荐|核实|属实|复议|审定|确认)"),
+    re.compile(r"(?<![原起内外主成])因(?!素|此|果|而)[^,;。]{2,14}?(?=需要|原因|致使|而|,)"),
     re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
     re.compile(r"(?:如果|(?<![例比诸不正又有假])如(?!何|今|同|下|实|此|政)|若(?!干)|倘若|一旦|凡|(?<![应适相得正恰充妥精])当(?![事地场天日月年前时中众下代局庭])|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
     re.compile(r"[^,;:。]{3,60}(?<!之一)(?<!目)的(?=,)"),
@@ -29,8 +30,16 @@ _STAND_IN = (
     (re.compile(r"除|例外|另有|从其|不受此|不在此"), re.compile(r"除|例外|另有|特殊|但|不过|只有|否则|从其|不受|另外规定|以外|之外")),
     (re.compile(r"^逾期|期满"), re.compile(r"逾|过了|过期|超|到期|按时|按期|拖|满")),
     (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
+    (re.compile(r"提名|推荐|核实|属实|复议|审定|确认"), re.compile(r"提名|推荐|核实|查实|属实|复议|审定|确认|先由|核对|证实")),
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
+UNSAID = 0.3
+_SWEEPING = re.compile("凡|一律|一概|统统|都(?=[有要得能可不算])|随时|只要|自己就|就(?:能|可以|要)|任何时候")
+_BINDING = re.compile("不得|应当|可以|禁止|必须")
+_CONCEDED = re.compile(
+    "(?:没有?(?!满|到)|不(?!满|到|管|论|仅|但|只|光|同)|未(?!满|到)|哪怕|即使|就算)[^,;。]{1,16},?[^,;。]{0,10}?(?:也|照样|就)都?(?:能|可|行)"
+)
+_CONCEDES = re.compile("逾期|未|不|也|即使|不论|无论|不管|均|可以不|免|无需|不必|仍|不仅|不只|更")
 _NO_EXCEPTION = re.compile("(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也一样|同样要|照样")
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
 _DENYING = re.compile("还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
@@ -52,7 +61,22 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
                 main = _limited(part, condition)
                 if main and _states(claim, main) and not _keeps(claim, condition):
                     findings.append(Finding(Reason.CONDITION, condition))
+            findings += _swept_away(claim, part)
+        if (match := _CONCEDED.search(claim)) and not _CONCEDES.search(sentence):
+            findings.append(Finding(Reason.CONDITION, match.group()))
     return findings[:2]
+
+
+def _swept_away(claim: str, part: str) -> list[Finding]:
+    """A claim for all cases, where the evidence's clauses name one that the claim does not."""
+    if not _SWEEPING.search(claim) or _SWEEPING.search(part):
+        return []
+    return [
+        Finding(Reason.CONDITION, clause)
+        for clause in part.split(",")[:-1]
+        if not _BINDING.search(clause)
+        and len(content_characters(clause)) >= 4 and covered_share(clause, claim) < UNSAID
+    ]
 
 
 def _restated_parts(sentence: str, restating: Sequence[Aligned]) -> list[str]:
@@ -123,5 +147,10 @@ def _keeps(claim: str, condition: str) -> bool:
     core = condition.strip(",的") or condition
     if _DENIED.search(core) and not _DENYING.search(claim):
         return False
+    if any(
+        len(content_characters(case)) >= 4 and covered_share(case, condition) >= 0.7
+        for case in re.findall(r"[^,;。]+?(?=(?:的|时|后|，|,))", claim)
+    ):
+        return True
     share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或|以及|和", core)) if one)
     return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

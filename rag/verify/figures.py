@@ -89,7 +89,7 @@ def _about_the_same(
     around = clause.replace(quantity.words, " ")
     own = max(covered_share(around, _window(text, q)) for q in agreeing)
     other = max(covered_share(around, _window(text, q)) for q in rivals)
-    return own >= other - 0.2
+    return own >= other - 0.6
 
 
 def _window(text: str, quantity: Quantity) -> str:
