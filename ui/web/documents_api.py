@@ -78,10 +78,13 @@ def document_routes(service: Service) -> APIRouter:
         library = [d for d in uploads.library.index.documents if d.name not in brought]
         listed = [summary(document, None, who) for document in library]
         listed += [summary(document, upload, who) for upload, document in visible]
+        indexing = progress_of(uploads.job(who))
+        if indexing is None and editor:  # what an editor publishes, everybody waits for
+            indexing = progress_of(uploads.job(""))
         return _json(
             {
                 "documents": listed,
-                "indexing": progress_of(uploads.job(who)),
+                "indexing": indexing,
                 "editor": editor,
                 "editors": bool(site.editor_token),
                 "limits": {"bytes": UPLOAD_LIMIT, "count": PER_VISITOR, "types": sorted(TYPES)},

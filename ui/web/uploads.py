@@ -129,10 +129,7 @@ class Uploads:
         Raises :class:`UploadRefused` when there are too many, for a type that is not read, and
         for a file that holds no text.
         """
-        with self._lock:
-            mine = sum(upload.visitor == visitor for upload in self._uploads.values())
-            if mine >= PER_VISITOR or len(self._uploads) >= IN_ALL:
-                raise UploadRefused("problem.upload.many", count=str(PER_VISITOR))
+        self._refuse_too_many(visitor)
         upload_id = secrets.token_urlsafe(9)
         name = f"{PREFIX}/{upload_id}/{safe_filename(filename)}"
         upload = StoredUpload(upload_id, time.time(), visitor, name, len(data), False)
@@ -145,12 +142,23 @@ class Uploads:
             shutil.rmtree(path.parent)
             reason = str(error).replace(str(path), path.name)
             raise UploadRefused("problem.upload.unread", reason=reason) from error
-        with self._lock:
-            self._store.add_upload(upload)
-            self._uploads[upload_id] = upload
-            self._documents[upload_id] = document
+        try:
+            with self._lock:
+                self._refuse_too_many(visitor)  # others may have come in meanwhile
+                self._store.add_upload(upload)
+                self._uploads[upload_id] = upload
+                self._documents[upload_id] = document
+        except UploadRefused:
+            shutil.rmtree(path.parent)
+            raise
         self._schedule(visitor)
         return upload
+
+    def _refuse_too_many(self, visitor: str) -> None:
+        with self._lock:
+            mine = sum(upload.visitor == visitor for upload in self._uploads.values())
+            if mine >= PER_VISITOR or len(self._uploads) >= IN_ALL:
+                raise UploadRefused("problem.upload.many", count=str(PER_VISITOR))
 
     def remove(self, upload_id: str, visitor: str, *, editor: bool) -> bool:
         """Removes an upload of one's own (or, for an editor, a published one); whether it did."""

@@ -73,7 +73,8 @@ PICTURES = Path(__file__).parents[3] / "artifacts" / "screenshots"
 @pytest.fixture
 def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens an address in a fresh browser profile; a page error or a request that leaves the
-    machine fails the test. What the pages show at the end is kept as a picture."""
+    machine fails the test. What the pages show at the end is kept as a picture. ``script`` runs
+    in every page before its own."""
     contexts, faults = [], []
 
     def watch(request: playwright.Request) -> None:
@@ -82,12 +83,15 @@ def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> It
 
     def open_(url: str, **options: object) -> playwright.Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN"} | options
+        script = settings.pop("script", None)
         context = browser.new_context(**settings)
+        if script is not None:
+            context.add_init_script(script)
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.on("request", watch)
+        context.on("weberror", lambda error: faults.append(f"page error: {error.error}"))
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
         page.goto(url)
         page.wait_for_selector("html[data-ready]")
         return page

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.web.asking import ask, highlighted
 
@@ -36,7 +37,7 @@ def law(tmp_path):
 def test_upload_ask_follow_the_citation(open_page, address, law):
     page = open_page(address)
     bring(page, address, law)
-    page.get_by_text("索引已完成").wait_for()
+    page.get_by_text("文档已整理好").wait_for()
     assert page.locator(".tag").first.inner_text() == "仅自己可见"
     page.goto(address)
     turn = ask(page, "借书收取押金吗？")
@@ -53,7 +54,7 @@ def test_an_upload_is_its_uploaders_until_an_editor_publishes_it(open_page, serv
     address = serve(ScriptedPipeline())
     one, two = open_page(address), open_page(address)
     bring(one, address, law)
-    one.get_by_text("索引已完成").wait_for()
+    one.get_by_text("文档已整理好").wait_for()
     one.goto(address)
     ask(one, "借书收取押金吗？").locator(".chip").first.click()
     one.wait_for_function("() => location.hash.includes('c=1')")
@@ -67,19 +68,19 @@ def test_an_upload_is_its_uploaders_until_an_editor_publishes_it(open_page, serv
     two.get_by_text("没有这个回答").wait_for()
 
     two.goto(f"{address}/documents")
-    two.get_by_text("编辑登录").click()
+    two.get_by_text("文档管理员登录").click()
     two.locator(".editor input").fill("wrong")
     two.locator(".editor button").click()
     two.get_by_text("口令不对").wait_for()
     editor = open_page(f"{address}/documents")
-    editor.get_by_text("编辑登录").click()
+    editor.get_by_text("文档管理员登录").click()
     editor.locator(".editor input").fill("editor-token-for-tests")
     editor.locator(".editor button").click()
-    editor.get_by_text("已作为编辑登录").wait_for()
+    editor.get_by_text("已作为文档管理员登录").wait_for()
     assert editor.locator(".tag").inner_text() == "待发布"
     editor.get_by_role("button", name="发布", exact=True).click()
     editor.get_by_text("已发布").wait_for()
-    editor.get_by_text("索引已完成").wait_for()
+    editor.get_by_text("文档已整理好").wait_for()
     two.reload()
     two.get_by_text("已发布").wait_for()
     two.goto(address)
@@ -89,7 +90,7 @@ def test_an_upload_is_its_uploaders_until_an_editor_publishes_it(open_page, serv
 def test_publishing_is_for_editors(open_page, address, law):
     page = open_page(address)
     bring(page, address, law)
-    page.get_by_text("索引已完成").wait_for()
+    page.get_by_text("文档已整理好").wait_for()
     status = page.evaluate(
         """async () => {
           const {documents} = await (await fetch('/api/documents')).json();
@@ -103,7 +104,7 @@ def test_publishing_is_for_editors(open_page, address, law):
 def test_remove(open_page, address, law):
     page = open_page(address)
     bring(page, address, law)
-    page.get_by_text("索引已完成").wait_for()
+    page.get_by_text("文档已整理好").wait_for()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="移除“云溪市图书馆管理办法”").click()
     page.wait_for_function(
@@ -133,6 +134,25 @@ def test_what_cannot_be_used_is_refused_with_the_reason(
     assert "/tmp" not in note.inner_text()
 
 
+def test_twenty_documents_each_and_no_more(open_page, serve, tmp_path):
+    from tests.ui.web.scripted import ScriptedPipeline
+
+    address = serve(ScriptedPipeline())
+    page = open_page(f"{address}/documents")
+    paths = []
+    for n in range(22):
+        paths.append(tmp_path / f"规定{n}.md")
+        paths[-1].write_text(f"# 第{n}号规定\n\n第一条 第{n}号规定自发布之日起施行。\n")
+    page.set_input_files("#upload", [str(path) for path in paths])
+    notes = page.locator(".upload-status [role=alert]")
+    expect(notes).to_have_count(2, timeout=60_000)
+    assert "最多可以上传 20 份" in notes.first.inner_text()
+    assert page.locator(".upload-status .good").is_visible(), "twenty came in"
+    expect(page.locator(".doc-entry")).to_have_count(22)
+    page.locator(".doc-filter").fill("第7号")
+    expect(page.locator(".doc-entry:visible")).to_have_count(1)
+
+
 def test_table_of_contents_and_search_inside(open_page, address):
     page = open_page(f"{address}/documents")
     page.locator(".doc-name").wait_for()
@@ -152,7 +172,7 @@ def test_a_real_law(open_page, address):
         pytest.skip("the laws are not on this machine")
     page = open_page(address)
     bring(page, address, law)
-    page.get_by_text("索引已完成").wait_for()
+    page.get_by_text("文档已整理好").wait_for()
     assert page.locator(".toc a").count() >= 7
     page.get_by_text("打开原文并提问").click()
     page.wait_for_selector(".reader .doc-row")

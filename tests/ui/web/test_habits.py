@@ -2,6 +2,8 @@
 
 from threading import Semaphore
 
+import pytest
+
 from tests.ui.web.asking import ask, highlighted, shown
 from tests.ui.web.scripted import ScriptedPipeline
 
@@ -18,6 +20,23 @@ def test_deep_link_opens_answer_and_citation_for_somebody_else(open_page, addres
     assert highlighted(other) == "周六只办理预约事项。"
     assert "办事大厅几点开放" in shown(other.locator(".turn")).locator("h3").inner_text()
     assert other.locator(".chat-entry").count() == 0
+    assert "通过链接打开" in other.locator(".note.calm").inner_text()
+    assert other.locator(".turn .thumb").count() == 0, "feedback is for one's own answers"
+    ask(other, "居民可以委托他人代办吗？")
+    assert other.locator(".turn .thumb").count() == 2
+    assert other.locator(".chat-entry").count() == 1
+
+
+def test_shared_referral_names_the_office_but_hands_nothing_over(open_page, address):
+    page = open_page(address)
+    turn = ask(page, "请决定我的居住登记能不能办")
+    answer = page.evaluate("() => Object.keys(localStorage).filter(k => k.includes('chat:'))[0]")
+    stored = page.evaluate("key => JSON.parse(localStorage[key]).turns[0].answer.id", answer)
+    assert turn.locator(".referral button").count() == 1
+    other = open_page(f"{address}/#a={stored}")
+    shared = shown(other.locator(".turn"))
+    assert "云溪市政务服务大厅" in shared.locator(".referral").inner_text()
+    assert shared.locator(".referral button").count() == 0
 
 
 def test_reload_keeps_conversation_and_highlight(open_page, address):
@@ -126,6 +145,18 @@ def test_phone_stacks_the_source_below_the_answer(open_page, address):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_label("收起原文").click()
     assert not page.locator(".reader").is_visible()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("path", ["/", "/documents", "/overview"])
+def test_phone_shows_the_whole_bar(open_page, address, locale, path):
+    page = open_page(address + path, viewport=PHONE, locale=locale, has_touch=True, is_mobile=True)
+    for tool in page.locator(".bar :is(a:not(.skip), button, .bar-label)").all():
+        box = tool.bounding_box()
+        if box is not None and box["width"] > 1:
+            assert box["x"] >= 0, tool.inner_text()
+            assert box["x"] + box["width"] <= PHONE["width"], tool.inner_text()
+            assert box["height"] >= 20, tool.inner_text()
 
 
 def test_phone_has_the_conversations_behind_a_button(open_page, address):

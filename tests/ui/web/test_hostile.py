@@ -50,7 +50,7 @@ def test_hostile_document_and_name(open_page, address, tmp_path):
     page = open_page(f"{address}/documents")
     page.wait_for_selector(".doc-entry")
     page.set_input_files("#upload", str(path))
-    page.get_by_text("索引已完成").wait_for()
+    page.get_by_text("文档已整理好").wait_for()
     unharmed(page)
     page.goto(address)
     turn = ask(page, "巫溪图书馆每天开放吗")

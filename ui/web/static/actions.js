@@ -34,8 +34,9 @@ export function actionRow(turn, tools) {
   if (turn.claims.length) out.push(quiet(t("action.copy"), (event) => copy(event.currentTarget, asText(turn, tools.titles), tools.say)));
   if (answer) out.push(quiet(t("action.link"), (event) => copy(event.currentTarget, link(answer), tools.say)));
   if (answer && turn.claims.length && tools.site.exports.length) out.push(exports_(answer, tools.site.exports));
-  out.push(quiet(t("action.retry"), () => tools.retry(turn)));
-  if (answer && answer.status !== "failed") out.push(rating(turn, tools));
+  const failed = turn.state === "error" || answer?.status === "failed";
+  out.push(quiet(t("action.retry"), () => tools.retry(turn), failed ? { class: "small again" } : {}));
+  if (answer && answer.status !== "failed" && !turn.foreign) out.push(rating(turn, tools));
   return out;
 }
 
@@ -88,8 +89,8 @@ function rating(turn, tools) {
       { class: "reasons", "aria-label": t("feedback.why") },
       h("p", {}, t("feedback.why")),
       h("div", { class: "reason-list" }, REASONS.map((code) => h("button", { type: "button", class: "small", onclick: () => sendRating("down", code, true) }, name("feedback.reason", code)))),
-      !turn.referral && h("p", {}, h("button", { type: "button", class: "quiet small", onclick: review }, t("feedback.review"))),
       h("div", { class: "reason-words" }, words, h("button", { type: "submit", class: "small" }, t("feedback.send"))),
+      !turn.referral && h("p", { class: "reason-review" }, h("button", { type: "button", class: "small", onclick: review }, t("feedback.review"))),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -97,7 +98,11 @@ function rating(turn, tools) {
     });
     return form;
   };
-  const draw = (words = "", asking = false) => put(place, thumb("up"), thumb("down"), words && h("span", { class: "muted" }, words), asking && reasons());
+  const draw = (words = "", asking = false) => {
+    const form = asking && reasons();
+    put(place, h("span", { class: "thumbs" }, thumb("up"), thumb("down")), words && h("span", { class: "muted thanks", role: "status" }, words), form);
+    if (form) form.scrollIntoView({ block: "nearest" });
+  };
   draw();
   return place;
 }
@@ -119,6 +124,7 @@ export function referral(turn, site, tools) {
       put(place, offer(), h("p", { class: "note" }, problem.message));
     }
   };
+  if (turn.foreign) return put(place, h("p", {}, t("referral.turn", { office })), contact(site));
   const offer = () => [
     h("p", {}, t("referral.office", { office })),
     contact(site),

@@ -47,8 +47,17 @@ export function chip(number, citation, { onopen, card }) {
 
 /** One sentence. Words of the source are set as the source is: in the serif of the reader. */
 export function claimNode(claim, number, tools) {
-  const chips = claim.citations.map((c) => chip(number(c), c, tools));
-  return h("p", { class: `claim ${claim.method}` }, claim.text, "\u2060", chips);
+  const [first, ...more] = claim.citations.map((c) => chip(number(c), c, tools));
+  const [head, end] = lastOf(claim.text);
+  // The first chip never stands alone at the start of a line.
+  return h("p", { class: `claim ${claim.method}` }, head, h("span", { class: "claim-end" }, end, "\u2060", first), more);
+}
+
+/** A text before its last character as readers count them, and that character. */
+function lastOf(text) {
+  const end = Array.from(text).slice(-16).join("");
+  const last = Intl.Segmenter ? ([...new Intl.Segmenter().segment(end)].at(-1)?.segment ?? "") : end.slice(-1);
+  return [text.slice(0, text.length - last.length), last];
 }
 
 /** The sources below an answer, numbered as the chips are; of one document, in one line. */

@@ -1,6 +1,6 @@
 // Talking to the server: JSON in, JSON out, answers as lines of JSON.
 
-import { language } from "./words.js";
+import { language, t } from "./words.js";
 
 export class Problem extends Error {
   constructor(message, status) {
@@ -60,7 +60,7 @@ export function upload(file, progress) {
       if (request.status < 400) resolve(body);
       else reject(new Problem(body.message ?? `HTTP ${request.status}`, request.status));
     });
-    request.addEventListener("error", () => reject(new Problem("network", 0)));
+    request.addEventListener("error", () => reject(new Problem(t("state.offline"), 0)));
     request.setRequestHeader("content-type", "application/octet-stream");
     request.setRequestHeader("accept-language", language);
     request.send(file);

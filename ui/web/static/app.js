@@ -3,6 +3,7 @@
 import { get, ready } from "./api.js";
 import { Chat } from "./chat.js";
 import { h, put } from "./dom.js";
+import { local } from "./storage.js";
 import { chooseLanguage, declareLanguage, language, languages, t } from "./words.js";
 
 const THEME = "suyuan:theme";
@@ -22,7 +23,7 @@ const appearing = (selector) =>
 function theme() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
-    const chosen = localStorage.getItem(THEME);
+    const chosen = local.get(THEME);
     const now = chosen ?? (dark.matches ? "dark" : "light");
     document.documentElement.dataset.theme = now;
     document.body?.classList.toggle("dark", now === "dark");
@@ -30,7 +31,7 @@ function theme() {
   dark.addEventListener("change", apply);
   apply();
   return () => {
-    localStorage.setItem(THEME, document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    local.set(THEME, document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     apply();
   };
 }
@@ -48,7 +49,7 @@ function bar(page, toggleTheme, onmenu) {
     { class: "bar" },
     h("a", { class: "skip", href: `${location.pathname}#main`, onclick: skip }, t("nav.skip")),
     page === "chat" && h("button", { type: "button", class: "quiet icon menu", "aria-label": t("chats.title"), onclick: onmenu }, "☰"),
-    h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", {}, "溯源"), h("span", { class: "brand-latin" }, "Suyuan")),
+    h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { class: "brand-name" }, "溯源"), h("span", { class: "brand-latin" }, "Suyuan")),
     h("nav", { class: "pages", "aria-label": t("nav.title") }, link("/", "chat"), link("/documents", "documents"), link("/overview", "overview")),
     page === "chat" && h("span", { class: "bar-label", title: t("label.ai") }, h("span", { class: "long" }, t("label.bar")), h("span", { class: "short" }, t("label.bar.short"))),
     h(

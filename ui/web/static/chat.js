@@ -7,12 +7,16 @@ import * as chats from "./chats.js";
 import { h, put } from "./dom.js";
 import { Reader } from "./reader.js";
 import { Scope } from "./scope.js";
-import { fromAddress, link } from "./share.js";
+import { fromAddress, labelled, link } from "./share.js";
+import { sideList } from "./side.js";
+import { local, session } from "./storage.js";
 import { TurnView } from "./turn.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const HISTORY = 6; // turns sent along, so that "and the third?" can be understood
 const CURRENT = "suyuan:current";
+const LONGEST = 4000; // code points of a question that is answered
+const IME = 229; // the code of a key that a method of input still uses; Safari says no more
 
 export class Chat {
   constructor({ documents, site }) {
@@ -36,21 +40,21 @@ export class Chat {
     this.live = h("p", { class: "hidden", role: "status" });
     this.input = h("textarea", { id: "question", rows: "1", maxlength: "20000", placeholder: t("chat.placeholder"), "aria-label": t("chat.placeholder") });
     this.send = h("button", { type: "submit", class: "primary send" }, t("chat.send"));
-    this.stop = h("button", { type: "button", class: "stop", hidden: true, onclick: () => this.stopper?.abort() }, t("chat.stop"));
+    this.stop = h("button", { type: "button", class: "stop", hidden: true, onclick: (event) => this.onstop(event) }, t("chat.stop"));
     this.scope = new Scope(this.documents, (names) => this.reader.list(this.documents.filter((d) => !names || names.includes(d.name))));
     this.form = h(
       "form",
       { class: "composer" },
       this.scope.element,
       h("div", { class: "composer-row" }, this.input, this.send, this.stop),
-      h("p", { class: "composer-note" }, t("chat.note")),
+      (this.note = h("p", { class: "composer-note", "aria-live": "polite" }, t("chat.note"))),
     );
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask(this.input.value);
     });
     this.input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== IME) {
         event.preventDefault();
         this.form.requestSubmit();
       }
@@ -61,6 +65,32 @@ export class Chat {
     this.element = h("div", { class: "work" }, this.side, this.column, this.reader.element, this.card.element);
     document.addEventListener("keydown", (event) => this.onkey(event));
     addEventListener("hashchange", () => this.start());
+    document.addEventListener("copy", (event) => this.oncopy(event));
+    chats.watch((id) => this.onother(id));
+  }
+
+  /** The second click of a double click on "ask" falls on "stop": it is not meant. */
+  onstop(event) {
+    if (event.detail < 2) this.stopper?.abort();
+  }
+
+  /** Words of an answer that are copied by hand take its label and record number along. */
+  oncopy(event) {
+    const selected = getSelection();
+    if (selected.isCollapsed || !event.clipboardData) return;
+    const turns = [...this.views].filter(([turn, view]) => turn.claims.length && selected.containsNode(view.claims, true)).map(([turn]) => turn);
+    if (!turns.length) return;
+    event.clipboardData.setData("text/plain", labelled(turns, selected.toString()));
+    event.preventDefault();
+  }
+
+  /** Another window of this browser changed a conversation, or (without id) the list. */
+  onother(id) {
+    if (id === this.chat.id && !this.stopper) {
+      const chat = chats.load(id);
+      const more = chat && chat.turns.length > this.chat.turns.length;
+      if (more && !chat.turns.some((turn) => turn.state === "running")) this.show(chat);
+    } else if (id === null) this.drawSide();
   }
 
   onkey(event) {
@@ -77,13 +107,17 @@ export class Chat {
   fit() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 180)}px`;
+    const { value } = this.input;
+    const length = value.length > LONGEST ? Array.from(value).length : 0;
+    const words = length > LONGEST ? t("chat.toolong", { n: length, most: LONGEST }) : t("chat.note");
+    if (this.note.textContent !== words) put(this.note, words).classList.toggle("over", length > LONGEST);
   }
 
   /** What to show first: a shared answer, else the conversation that was open, else a new one. */
   async start() {
     const asked = fromAddress();
     if (asked.answer && (await this.openShared(asked))) return;
-    const last = sessionStorage.getItem(CURRENT) ?? chats.list()[0]?.id;
+    const last = session.get(CURRENT) ?? chats.list()[0]?.id;
     this.show((last && chats.load(last)) || chats.create());
     if (this.missing) {
       this.log.prepend(h("p", { class: "note", role: "alert" }, this.missing));
@@ -102,7 +136,7 @@ export class Chat {
         const answer = await get(`/api/answers/${encodeURIComponent(id)}`);
         chat = chats.create();
         chat.shared = true;
-        chat.turns.push({ question: answer.question, state: "done", claims: answer.claims, checks: answer.checks, rejected: answer.rejected, hits: answer.hits, answer });
+        chat.turns.push({ id: chats.randomId(), foreign: !answer.mine, at: answer.at * 1000, question: answer.question, state: "done", claims: answer.claims, checks: answer.checks, rejected: answer.rejected, hits: answer.hits, answer });
       } catch (problem) {
         this.missing = problem.message;
         return false;
@@ -112,9 +146,21 @@ export class Chat {
     const turn = chat.turns.find((other) => other.answer?.id === id);
     const { list } = numbered(turn.claims);
     const index = Math.min(Math.max((citation ?? 1) - 1, 0), list.length - 1);
+    if (turn.foreign && chat.shared) this.log.prepend(h("p", { class: "note calm" }, t("chat.shared")));
     this.views.get(turn).element.scrollIntoView({ block: "start" });
     if (index >= 0) await this.openCitation(turn, index);
     return true;
+  }
+
+  /** Shows another conversation than the one that the address leads to. */
+  turnTo(chat) {
+    this.leaveAddress();
+    this.show(chat);
+  }
+
+  /** What is shown now is not what the address's fragment names. */
+  leaveAddress() {
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   }
 
   /** Shows a conversation. */
@@ -123,7 +169,7 @@ export class Chat {
     this.chat = chat;
     this.views.clear();
     this.focused = null;
-    sessionStorage.setItem(CURRENT, chat.id);
+    session.set(CURRENT, chat.id);
     const views = chat.turns.map((turn) => {
       // A page closed in mid-answer leaves a turn running: it was interrupted.
       if (turn.state === "running") turn.state = "stopped";
@@ -207,39 +253,51 @@ export class Chat {
       this.input.focus();
       return;
     }
-    const turn = { question, state: "running", claims: [], checks: [], rejected: [], hits: null, answer: null, at: Date.now() };
+    const turn = { id: chats.randomId(), question, state: "running", claims: [], checks: [], rejected: [], hits: null, answer: null, at: Date.now() };
     const past = this.chat.turns.filter((other) => other.claims.length).slice(-HISTORY);
     if (!this.chat.turns.length) put(this.log);
     this.chat.turns.push(turn);
     this.input.value = "";
     this.fit();
     delete this.chat.shared;
-    chats.save(this.chat); // should the page be closed in mid-answer, the question is kept
+    this.leaveAddress();
+    this.keep(this.chat); // should the page be closed in mid-answer, the question is kept
     await this.run(turn, past);
   }
 
+  /** Keeps a conversation, and says so once when there is no room for it. */
+  keep(chat) {
+    if (chats.save(chat) || !local.lasting || this.told) return;
+    this.told = true;
+    this.form.before(h("p", { class: "note storage-note", role: "alert" }, t("chats.full")));
+  }
+
   async run(turn, past) {
+    const { chat } = this; // the user may turn to another meanwhile
     const view = this.views.get(turn) ?? this.view(turn);
     if (!view.element.isConnected) this.log.append(view.element);
     view.element.scrollIntoView({ block: "start" });
-    this.stopper = new AbortController();
+    const stopper = new AbortController();
+    this.stopper = stopper;
     this.busy(true);
     this.say(t("state.searching"));
     const body = { question: turn.question, history: past.map((p) => ({ question: p.question, answer: p.claims.map((c) => c.text).join("") })) };
     const chosen = this.scope.chosen();
     if (chosen) body.documents = chosen;
     try {
-      await ask(body, (event) => this.on(turn, view, event), this.stopper.signal);
+      await ask(body, (event) => this.on(turn, view, event), stopper.signal);
       if (turn.state === "running") throw new Error(t("state.cut"));
     } catch (problem) {
       turn.state = problem.name === "AbortError" ? "stopped" : "error";
       turn.message = problem instanceof TypeError ? t("state.offline") : problem.message;
     }
+    view.update();
+    this.keep(chat);
+    this.drawSide();
+    if (this.stopper !== stopper) return;
     this.stopper = null;
     this.busy(false);
-    view.update();
-    chats.save(this.chat);
-    this.drawSide();
+    if (this.chat !== chat) return;
     this.say(turn.claims.length ? t("state.done", { n: turn.claims.length }) : t(`status.${turn.answer?.status ?? "failed"}`));
     if (turn.claims.length && innerWidth > 900) this.openFirst(turn);
   }
@@ -273,7 +331,8 @@ export class Chat {
     this.send.hidden = now;
     this.stop.hidden = !now;
     this.log.setAttribute("aria-busy", String(now));
-    if (!now && innerWidth > 900) this.input.focus({ preventScroll: true });
+    const free = [document.body, this.send, this.stop].includes(document.activeElement);
+    if (!now && free && innerWidth > 900) this.input.focus({ preventScroll: true });
   }
 
   say(words) {
@@ -287,7 +346,7 @@ export class Chat {
   }
 
   tools() {
-    return { titles: this.titles, site: this.site, say: (words) => this.say(words), retry: (turn) => this.ask(turn.question), save: () => chats.save(this.chat) };
+    return { titles: this.titles, site: this.site, say: (words) => this.say(words), retry: (turn) => this.ask(turn.question), save: () => this.keep(this.chat) };
   }
 
   actions(turn) {
@@ -300,30 +359,16 @@ export class Chat {
   }
 
   drawSide() {
-    const when = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : language, { month: "short", day: "numeric" });
-    put(
-      this.side,
-      h("button", { type: "button", class: "new", onclick: () => { this.show(chats.create()); this.input.focus(); } }, "＋ ", t("chats.new")),
-      h("h2", { class: "side-title" }, t("chats.title")),
-      h(
-        "ul",
-        {},
-        chats.list().map((entry) =>
-          h(
-            "li",
-            { class: entry.id === this.chat.id ? "current" : null },
-            h("button", { type: "button", class: "chat-entry", "aria-current": entry.id === this.chat.id ? "true" : null, onclick: () => this.show(chats.load(entry.id)) }, h("span", { class: "chat-title" }, entry.title), h("span", { class: "chat-when" }, when.format(entry.at))),
-            h("button", { type: "button", class: "quiet icon small", "aria-label": t("chats.remove", { title: entry.title }), title: t("chats.remove.short"), onclick: () => this.forget(entry.id) }, "✕"),
-          ),
-        ),
-      ),
-      h("p", { class: "side-note" }, t("chats.note")),
-    );
+    const fresh = () => {
+      this.turnTo(chats.create());
+      this.input.focus();
+    };
+    put(this.side, sideList(this.chat.id, { fresh, open: (id) => this.turnTo(chats.load(id) ?? chats.create()), forget: (id) => this.forget(id) }));
   }
 
   forget(id) {
     chats.remove(id);
-    if (id === this.chat.id) this.show(chats.create());
+    if (id === this.chat.id) this.turnTo(chats.create());
     else this.drawSide();
   }
 }

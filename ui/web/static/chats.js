@@ -1,20 +1,15 @@
 // The conversations of this browser: kept in its own storage, never on the server.
 
+import { local } from "./storage.js";
+
 const INDEX = "suyuan:chats";
 const key = (id) => `suyuan:chat:${id}`;
 const EXCERPT = 160;
 
-const read = (k, otherwise) => {
-  try {
-    return JSON.parse(localStorage.getItem(k)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-};
-
 /** The list, newest first: `{id, title, at}`. */
 export function list() {
-  return read(INDEX, []);
+  const kept = local.read(INDEX, []);
+  return Array.isArray(kept) ? kept : [];
 }
 
 /** A new, empty conversation. It is kept once it has a turn. */
@@ -23,47 +18,63 @@ export function create() {
 }
 
 export function load(id) {
-  return read(key(id), null);
+  const chat = local.read(key(id), null);
+  return Array.isArray(chat?.turns) ? { ...chat, turns: chat.turns.map(whole) } : null;
 }
 
+/**
+ * Keeps a conversation, with the turns that another window added to it meanwhile. Whether it
+ * outlives the page: the storage may be switched off, or too small for it.
+ */
 export function save(chat) {
+  const stored = new Map((load(chat.id)?.turns ?? []).map((turn) => [turn.id, turn]));
+  const turns = chat.turns.map((turn) => (!turn.answer && stored.get(turn.id)?.answer ? stored.get(turn.id) : turn));
+  const known = new Set(turns.map((turn) => turn.id));
+  turns.push(...[...stored.values()].filter((turn) => turn.id && !known.has(turn.id)));
+  turns.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   chat.at = Date.now();
   chat.title ||= chat.turns[0]?.question.trim().slice(0, 60) ?? "";
-  const entry = { id: chat.id, title: chat.title, at: chat.at };
+  const text = JSON.stringify({ ...chat, turns: turns.map(slim) });
   const others = list().filter((other) => other.id !== chat.id);
-  const slim = JSON.stringify({ ...chat, turns: chat.turns.map(slimTurn) });
-  for (;;) {
-    try {
-      localStorage.setItem(key(chat.id), slim);
-      localStorage.setItem(INDEX, JSON.stringify([entry, ...others]));
-      return;
-    } catch (full) {
-      // The browser's storage is full: the oldest conversation makes room.
-      const oldest = others.pop();
-      if (!oldest) throw full;
-      localStorage.removeItem(key(oldest.id));
-    }
+  const entry = { id: chat.id, title: chat.title, at: chat.at };
+  let kept = local.set(key(chat.id), text);
+  // A full storage: older conversations make room, but not all of them for one that is too long.
+  for (const oldest of kept || !local.lasting ? [] : others.slice(1).reverse()) {
+    others.pop();
+    local.remove(key(oldest.id));
+    kept = local.set(key(chat.id), text);
+    if (kept) break;
   }
+  local.set(INDEX, JSON.stringify([entry, ...others]));
+  return kept;
+}
+
+/** Calls `changed(id)` when another window changes a conversation, or the list (no id). */
+export function watch(changed) {
+  addEventListener("storage", (event) => {
+    if (event.key === INDEX || event.key === null) changed(null);
+    else if (event.key.startsWith(key(""))) changed(event.key.slice(key("").length));
+  });
 }
 
 export function remove(id) {
-  localStorage.removeItem(key(id));
-  localStorage.setItem(INDEX, JSON.stringify(list().filter((other) => other.id !== id)));
+  local.remove(key(id));
+  local.set(INDEX, JSON.stringify(list().filter((other) => other.id !== id)));
 }
 
-export function rename(id, title) {
-  const chat = load(id);
-  if (!chat) return;
-  localStorage.setItem(key(id), JSON.stringify({ ...chat, title }));
-  localStorage.setItem(INDEX, JSON.stringify(list().map((c) => (c.id === id ? { ...c, title } : c))));
-}
-
-// The paragraphs found are long and can be read again from the document: keep their beginnings.
-function slimTurn(turn) {
+// What an answer holds is kept once, and the paragraphs found by their beginnings: they can be
+// read again from the document.
+function slim(turn) {
   const { answer } = turn;
   if (!answer) return turn;
-  const hits = answer.hits.map((hit) => ({ ...hit, text: Array.from(hit.text).slice(0, EXCERPT).join("") }));
-  return { ...turn, answer: { ...answer, hits } };
+  const { claims, hits, rejected, ...rest } = turn;
+  const beginnings = answer.hits.map((hit) => ({ ...hit, text: Array.from(hit.text).slice(0, EXCERPT).join("") }));
+  return { ...rest, answer: { ...answer, hits: beginnings } };
+}
+
+function whole(turn) {
+  const { answer } = turn;
+  return answer ? { ...turn, claims: answer.claims, hits: answer.hits, rejected: answer.rejected } : turn;
 }
 
 export function randomId() {

@@ -76,7 +76,7 @@ class Documents {
       "div",
       { class: "drop" },
       input,
-      h("label", { for: "upload", class: "drop-label" }, h("b", {}, t("upload.choose")), h("span", { class: "muted" }, t("upload.limits", { types: limits.types.join(" "), mb: limits.bytes / 1048576, count: limits.count }))),
+      h("label", { for: "upload", class: "drop-label" }, h("b", {}, t("upload.choose")), h("span", { class: "muted" }, t("upload.limits", { types: [...limits.types].reverse().join(t("list.comma")), mb: limits.bytes / 1048576, count: limits.count }))),
       h("p", { class: "muted" }, t("upload.private")),
     );
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => (event.preventDefault(), drop.classList.add("over")));
@@ -85,7 +85,9 @@ class Documents {
     return drop;
   }
 
+  /** Brings files, one after the other; what cannot be used does not hold up the rest. */
   async bring(files) {
+    const faults = [];
     for (const file of files) {
       try {
         const { limits } = this.library;
@@ -96,10 +98,10 @@ class Documents {
         await this.refresh();
         await this.watch();
       } catch (problem) {
-        put(this.status, h("p", { class: "note", role: "alert" }, `${file.name}: ${problem.message}`));
-        return;
+        faults.push(h("p", { class: "note", role: "alert" }, h("b", {}, file.name), t("list.colon"), problem.message));
       }
     }
+    if (faults.length) this.status.replaceChildren(...(faults.length < files.length ? this.status.querySelectorAll(".good") : []), ...faults);
   }
 
   /** Follows the indexing until it is done. */

@@ -1,7 +1,9 @@
 // "How this answer was made": found, made, checked, left out, recorded.
 
 import { h } from "./dom.js";
-import { name, t } from "./words.js";
+import { language, name, t } from "./words.js";
+
+const moment = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : language, { dateStyle: "long", timeStyle: "medium", hour12: false });
 
 /** The panel for a turn; closed until it is asked for, and only then filled. */
 export function howPanel(turn, { titles, site }, openParagraph) {
@@ -10,8 +12,8 @@ export function howPanel(turn, { titles, site }, openParagraph) {
   return panel;
 }
 
-function inside({ answer, checks }, titles, site, openParagraph) {
-  const ms = (value) => t("how.ms", { ms: value < 10 ? value.toFixed(1) : Math.round(value) });
+function inside({ answer, checks, at }, titles, site, openParagraph) {
+  const ms = (value) => t("how.ms", { ms: value < 0.05 ? "< 0.1" : value < 10 ? value.toFixed(1) : Math.round(value) });
   const { timings_ms: spent } = answer;
   return h(
     "div",
@@ -29,6 +31,7 @@ function inside({ answer, checks }, titles, site, openParagraph) {
         { class: "facts" },
         fact(t("how.record.number"), answer.record ?? t("how.record.none")),
         fact(t("how.record.id"), answer.id),
+        at && fact(t("how.record.at"), moment.format(at)),
         fact(t("how.record.index"), answer.index_sha256?.slice(0, 16) ?? "–"),
         fact(t("how.record.total"), ms(spent.total)),
         site.operator && fact(t("how.record.operator"), site.operator),
@@ -41,11 +44,12 @@ function inside({ answer, checks }, titles, site, openParagraph) {
 const FIRST = 3;
 
 function found(hits, titles, openParagraph) {
-  const best = hits[0]?.score;
+  const best = hits[0]?.score ?? null;
   const rest = hits.slice(FIRST);
   return [
-    hitList(hits.slice(0, FIRST), titles, openParagraph),
-    rest.length > 0 && h("details", { class: "as-table" }, h("summary", {}, t("how.found.more", { n: rest.length })), hitList(rest, titles, openParagraph, rest.length, best)),
+    hits.length > 0 && h("p", { class: "muted" }, t("how.found.hint")),
+    hitList(hits.slice(0, FIRST), titles, openParagraph, { best }),
+    rest.length > 0 && h("details", { class: "as-table" }, h("summary", {}, t("how.found.more", { n: rest.length })), hitList(rest, titles, openParagraph, { best })),
   ];
 }
 
@@ -54,10 +58,12 @@ const step = (n, title, aside, ...children) =>
 
 const fact = (term, value) => [h("dt", {}, term), h("dd", {}, value)];
 
-/** The paragraphs found, with their scores as bars; each opens in the reader. */
-export function hitList(hits, titles, openParagraph, limit = hits.length, top = null) {
+/**
+ * The paragraphs found; each opens in the reader. With the `best` score, each shows its own, and
+ * a bar for it.
+ */
+export function hitList(hits, titles, openParagraph, { limit = hits.length, best = null } = {}) {
   if (!hits.length) return h("p", { class: "muted" }, t("how.nothing"));
-  const best = top ?? Math.max(...hits.map((hit) => hit.score), 1e-9);
   return h(
     "ol",
     { class: "hits" },
@@ -68,8 +74,8 @@ export function hitList(hits, titles, openParagraph, limit = hits.length, top = 
         h(
           "button",
           { type: "button", class: "hit", onclick: () => openParagraph(hit) },
-          h("span", { class: "hit-head" }, h("span", { class: "hit-label" }, hit.label), h("span", { class: "hit-title" }, titles(hit.document)), h("span", { class: "hit-score" }, hit.score.toFixed(3))),
-          h("span", { class: "meter", "aria-hidden": "true" }, h("span", { style: { width: `${Math.max(2, (100 * Math.max(hit.score, 0)) / best)}%` } })),
+          h("span", { class: "hit-head" }, h("span", { class: "hit-label" }, hit.label), h("span", { class: "hit-title" }, titles(hit.document)), best !== null && h("span", { class: "hit-score" }, hit.score.toFixed(3))),
+          best !== null && h("span", { class: "meter", "aria-hidden": "true" }, h("span", { style: { width: `${Math.max(2, (100 * Math.max(hit.score, 0)) / Math.max(best, 1e-9))}%` } })),
           h("span", { class: "hit-text" }, hit.text),
         ),
       ),

@@ -1,6 +1,6 @@
 // The overview: what was asked and what came of it, drawn as plain SVG with a table beside it.
 
-import { get } from "./api.js";
+import { get, readDocument } from "./api.js";
 import { h, put, s } from "./dom.js";
 import { t } from "./words.js";
 
@@ -30,7 +30,7 @@ export async function draw(place, { documents }) {
 }
 
 const share = (part, all) => (all ? `${Math.round((100 * part) / all)}%` : "–");
-const ms = (value) => (value === null ? "–" : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
+const ms = (value) => (value === null ? "–" : t("how.ms", { ms: value < 10 ? value.toFixed(1) : Math.round(value) }));
 const figure = (words, value) => h("div", { class: "figure" }, h("span", { class: "figure-value" }, String(value)), h("span", { class: "figure-name" }, words));
 const panel = (title, ...children) => h("section", { class: "panel" }, h("h2", {}, title), children);
 
@@ -83,11 +83,21 @@ function heat(document, counts) {
   const top = Math.max(...Object.values(counts));
   const most = Object.entries(counts).sort((a, b) => b[1] - a[1]).slice(0, 5);
   const step = WIDTH / document.paragraphs;
+  const links = new Map(most.map(([p]) => [p, h("a", { href: `/#d=${encodeURIComponent(document.name)}&p=${p}` }, t("overview.paragraph", { n: p }))]));
+  // The label that a reader would use, and how the paragraph begins, once the text is here.
+  readDocument(document.name).then(({ text }) => links.forEach((link, p) => put(link, h("b", {}, text[p - 1].label), " ", beginning(text[p - 1].text))), () => {});
   return h(
     "div",
     { class: "heat-of" },
     h("h3", {}, document.title),
     s("svg", { viewBox: `0 0 ${WIDTH} 28`, class: "heat-strip", role: "img", "aria-label": t("overview.heat", { title: document.title }), preserveAspectRatio: "none" }, s("rect", { class: "heat-base", x: 0, y: 0, width: WIDTH, height: 28 }), Object.entries(counts).map(([p, n]) => s("rect", { class: "heat-cell", x: (p - 1) * step, y: 0, width: Math.max(step, 1.5), height: 28, "fill-opacity": 0.25 + (0.75 * n) / top }, s("title", {}, `${p}: ${n}`)))),
-    h("ol", { class: "heat-most" }, most.map(([p, n]) => h("li", {}, h("a", { href: `/#d=${encodeURIComponent(document.name)}&p=${p}` }, t("overview.paragraph", { n: p })), " ", h("span", { class: "muted" }, t("overview.times", { n }))))),
+    h("ol", { class: "heat-most" }, most.map(([p, n]) => h("li", {}, links.get(p), " ", h("span", { class: "muted" }, t("overview.times", { n }))))),
   );
 }
+
+const BEGINNING = 24;
+
+const beginning = (text) => {
+  const points = Array.from(text);
+  return points.length > BEGINNING ? `${points.slice(0, BEGINNING).join("")}…` : text;
+};

@@ -11,6 +11,7 @@ export class Reader {
   constructor({ onclose, onopen }) {
     this.onopen = onopen;
     this.shown = null; // {name, nodes: Map(number -> element), text}
+    this.marked = []; // numbers of the paragraphs with marks in them
     this.citations = [];
     this.hits = [];
     this.active = -1;
@@ -99,6 +100,7 @@ export class Reader {
     }
     out.push(head(text.text.length + 1));
     this.shown = { name: text.name, nodes };
+    this.marked = [];
     put(this.title, text.title);
     put(this.facts, [text.authors.join("、"), text.source, text.date].filter(Boolean).join(" · "));
     this.facts.hidden = !this.facts.textContent;
@@ -117,10 +119,10 @@ export class Reader {
       list.push({ start: citation.start, end: citation.end, index });
       spans.set(citation.paragraph, list);
     });
-    for (const [number, node] of this.shown.nodes) {
+    for (const number of new Set([...this.marked, ...spans.keys()])) {
+      const node = this.shown.nodes.get(number);
+      if (!node) continue;
       const here = spans.get(number);
-      const was = node.row.classList.contains("cited");
-      if (!here && !was) continue;
       node.row.classList.toggle("cited", Boolean(here));
       if (!here) {
         put(node.words, node.text);
@@ -134,6 +136,7 @@ export class Reader {
         }),
       );
     }
+    this.marked = [...spans.keys()];
     this.updateTools();
     this.drawStrip();
   }

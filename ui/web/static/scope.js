@@ -1,6 +1,7 @@
 // Which documents a question is put to: all of them, unless some are chosen.
 
 import { h, put } from "./dom.js";
+import { session } from "./storage.js";
 import { t } from "./words.js";
 
 const KEY = "suyuan:scope";
@@ -9,8 +10,8 @@ export class Scope {
   constructor(documents, onchange) {
     this.documents = documents;
     this.onchange = onchange;
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    this.names = new Set(documents.map((d) => d.name).filter((name) => kept.includes(name)));
+    const kept = session.read(KEY, []);
+    this.names = new Set(documents.map((d) => d.name).filter((name) => Array.isArray(kept) && kept.includes(name)));
     this.element = h("div", { class: "scope", hidden: documents.length < 2 });
     this.draw();
   }
@@ -35,13 +36,13 @@ export class Scope {
     const filter = h("input", { type: "search", class: "scope-filter", "aria-label": t("scope.filter"), placeholder: t("scope.filter"), hidden: this.documents.length < 9 });
     filter.addEventListener("input", () => this.documents.forEach((document, i) => (boxes[i].hidden = !document.title.includes(filter.value.trim()))));
     const open = this.element.querySelector("details")?.open ?? false;
-    put(this.element, h("details", { class: "menu-of up", open }, this.summary, h("div", { class: "menu-list", role: "group", "aria-label": t("scope.title") }, filter, boxes)));
+    put(this.element, h("details", { class: "menu-of up", open }, this.summary, h("div", { class: "menu-list", role: "group", "aria-label": t("scope.title") }, h("p", { class: "muted scope-hint" }, t("scope.hint")), filter, boxes)));
   }
 
   toggle(name, on) {
     if (on) this.names.add(name);
     else this.names.delete(name);
-    sessionStorage.setItem(KEY, JSON.stringify([...this.names]));
+    session.set(KEY, JSON.stringify([...this.names]));
     put(this.summary, this.names.size ? t("scope.some", { n: this.names.size }) : t("scope.all", { n: this.documents.length }));
     this.onchange(this.chosen());
   }

@@ -20,12 +20,23 @@ export function asText(turn, titles) {
     t("answer.sources"),
     ...list.map((c, i) => `[${i + 1}] ${t("copy.source", { title: titles(c.document), label: c.label, quote: c.quote })}`),
     "",
-    `${t("label.ai")}（${name("method", methodOf(turn.claims))}）`,
+    ...labels(turn),
   ];
-  const record = turn.answer?.record ?? turn.record ?? turn.answer?.id;
-  if (record) lines.push(t("copy.record", { record }));
-  if (turn.answer) lines.push(link(turn.answer));
   return lines.join("\n");
+}
+
+/** Words selected in answers, with what must go along: label, record number, address. */
+export function labelled(turns, words) {
+  return [words.replaceAll("\u2060", "").trim(), "", ...turns.flatMap(labels)].join("\n");
+}
+
+/** What goes along with an answer wherever it goes: label, record number, address. */
+export function labels(turn) {
+  const out = [`${t("label.ai")}（${name("method", methodOf(turn.claims))}）`];
+  const record = turn.answer?.record ?? turn.record ?? turn.answer?.id;
+  if (record) out.push(t("copy.record", { record }));
+  if (turn.answer) out.push(link(turn.answer));
+  return out;
 }
 
 /** What the fragment of the address asks for: `{answer, citation}` or `{document, paragraph}`. */

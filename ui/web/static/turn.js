@@ -3,9 +3,11 @@
 import { badges, claimNode, numbered, sourcesNode } from "./answer.js";
 import { h, put } from "./dom.js";
 import { hitList, howPanel } from "./how.js";
+import { labels } from "./share.js";
 import { name, t } from "./words.js";
 
 const NEAREST = 3;
+const LONG = 300; // characters of a question that is shown in a box of its own
 
 /**
  * The view of a turn `{question, state, claims, checks, rejected, hits, answer, message}`.
@@ -27,7 +29,7 @@ export class TurnView {
       h(
         "div",
         { class: "question" },
-        h("h3", {}, h("span", { class: "hidden" }, t("question.title")), turn.question),
+        h("h3", turn.question.length > LONG ? { class: "lengthy", tabindex: "0" } : {}, h("span", { class: "hidden" }, t("question.title")), turn.question),
         h("button", { type: "button", class: "quiet small edit", onclick: () => tools.edit(turn) }, t("question.edit")),
       ),
       this.answer,
@@ -61,6 +63,7 @@ export class TurnView {
       turn.state === "error" && h("div", { class: "fault", role: "alert" }, h("p", {}, h("b", {}, t("state.error")), " ", turn.message), h("p", {}, t("state.error.next"))),
       answered && sourcesNode(list, tools.titles, chipTools),
       status && status !== "answered" && this.withoutAnswer(status),
+      answered && labels(turn).slice(1).map((line) => h("p", { class: "record-line" }, line)),
       h("div", { class: "actions" }, tools.actions(turn)),
       turn.answer && howPanel(turn, tools, (hit) => tools.openParagraph(turn, hit)),
     );
@@ -86,7 +89,7 @@ export class TurnView {
           { class: "nearest" },
           h("h4", {}, t("nearest.title")),
           h("p", { class: "muted" }, t("nearest.note")),
-          hitList(answer.hits, tools.titles, (hit) => tools.openParagraph(turn, hit), NEAREST),
+          hitList(answer.hits, tools.titles, (hit) => tools.openParagraph(turn, hit), { limit: NEAREST }),
         ),
     );
   }

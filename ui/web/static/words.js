@@ -1,5 +1,7 @@
 // The interface's words: the tables come from the server through gr.I18n.
 
+import { local } from "./storage.js";
+
 const tables = window.gradio_config?.i18n_translations ?? {};
 const KEY = "suyuan:language";
 
@@ -13,7 +15,7 @@ function fromBrowser() {
   return "zh";
 }
 
-export const language = languages.includes(localStorage.getItem(KEY)) ? localStorage.getItem(KEY) : fromBrowser();
+export const language = languages.includes(local.get(KEY)) ? local.get(KEY) : fromBrowser();
 
 /** Says which language the page is in; said again once Gradio, which says so too, is there. */
 export function declareLanguage() {
@@ -21,7 +23,7 @@ export function declareLanguage() {
 }
 
 export function chooseLanguage(code) {
-  localStorage.setItem(KEY, code);
+  local.set(KEY, code);
   location.reload();
 }
 
