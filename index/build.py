@@ -74,7 +74,7 @@ def corpus_sha256(documents: Sequence[Document]) -> str:
 def _write(
     documents: Sequence[Document], base: Path, encoder: Encoder, progress: Progress
 ) -> Manifest:
-    from index.lexical import DESCRIPTION, LexicalIndex
+    from index.lexical import DESCRIPTION, write_lexical
 
     paragraphs = [p for document in documents for p in document.paragraphs]
     titles = {d.name: d.metadata.title for d in documents} if len(documents) > 1 else {}
@@ -95,8 +95,8 @@ def _write(
         ],
     )
     _embed(base / "sentences.faiss", encoder, progress, _sentence_texts(paragraphs, sentences))
-    LexicalIndex.over([_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs]).save(
-        base / "lexical"
+    write_lexical(
+        [_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs], base / "lexical"
     )
     files = {
         path.relative_to(base).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))

@@ -174,6 +174,7 @@ def export_onnx(model: SentenceTransformer, folder: Path, *, int8: bool) -> None
     if int8:
         _quantize(plain, folder / "model.onnx")
         plain.unlink()
+    _optimise(folder / "model.onnx")
     _save_tokenizer(model, folder)
 
 
@@ -224,6 +225,19 @@ def _quantize(source: Path, target: Path) -> None:
             per_channel=True,
             reduce_range=False,
         )
+
+
+def _optimise(path: Path) -> None:
+    """Does once what a session would do to the graph each time it opens: half of its start."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    optimised = path.with_name("optimised.onnx")
+    options.optimized_model_filepath = str(optimised)
+    onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    optimised.replace(path)
 
 
 def _save_tokenizer(model: SentenceTransformer, folder: Path) -> None:

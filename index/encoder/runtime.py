@@ -62,6 +62,8 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
         options.log_severity_level = 3
+        level = onnxruntime.GraphOptimizationLevel  # the graph was optimised when it was exported
+        options.graph_optimization_level = level.ORT_DISABLE_ALL
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
