@@ -4,11 +4,8 @@ network; what it says of a pair it says for ever, under one :data:`RULES_VERSION
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
 
 from rag.verify.align import Comparison, compare
@@ -130,13 +127,3 @@ def _is_verbatim(claim: str, evidence: Sequence[str]) -> bool:
                 if not wanted.startswith(joined):
                     break
     return False
-
-
-@lru_cache(maxsize=1)
-def rules_version() -> str:
-    """Identifies the rules and their data, for records and replay."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.iterdir()):
-        if path.suffix in (".py", ".txt"):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
