@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from scipy.stats import binomtest, bootstrap
 
-from eval.metrics.alce import agreement, by_verifier, claim_precision, claim_recall
+from eval.metrics.alce import claim_precision, claim_recall
 from eval.metrics.measure import Measure, estimate, interval
 from eval.metrics.retrieval import retrieval_values
 from eval.outcome import CitedSpan, Outcome, SaidClaim
@@ -110,13 +112,6 @@ def test_alce_worked_by_hand() -> None:
     assert claim_precision(false) == (0, 2)
 
 
-def test_judges_agree_as_often_as_they_do() -> None:
-    right, wrong = quoted(span(1, quote="本市设立数据局。")), quoted(span(1, quote="申诉十日。"))
-    said = outcome(question("fact", Gold("", 1, 0, 5)), right, wrong)
-    assert agreement([said], by_verifier, lambda claim, _: "数据局" in claim) == 0.5
-    assert math.isnan(agreement([], by_verifier, by_verifier))
-
-
 def test_intervals_hold_the_value_and_repeat() -> None:
     parts = [(1.0, 1.0)] * 30 + [(0.0, 1.0)] * 10
     found = interval(parts)
@@ -126,6 +121,33 @@ def test_intervals_hold_the_value_and_repeat() -> None:
     assert found.low == pytest.approx(0.616, abs=0.05)
     assert found.high == pytest.approx(0.884, abs=0.05)
     assert interval([]).count == 0
+
+
+def test_intervals_are_those_of_scipy() -> None:
+    """The same ratio of sums, drawn by scipy's percentile bootstrap."""
+    parts = [(2.0, 3.0), (0.0, 1.0), (1.0, 1.0), (1.0, 4.0)] * 12
+    found = interval(parts)
+    values = np.array(parts)
+    drawn = bootstrap(
+        (values[:, 0], values[:, 1]),
+        lambda top, under, axis: top.sum(axis=axis) / under.sum(axis=axis),
+        paired=True,
+        method="percentile",
+        n_resamples=4000,
+        rng=7,
+    ).confidence_interval
+    assert found.low == pytest.approx(drawn.low, abs=0.02)
+    assert found.high == pytest.approx(drawn.high, abs=0.02)
+
+
+@pytest.mark.parametrize("count", [1, 13, 200])
+def test_all_right_is_no_certainty(count: int) -> None:
+    """The exact binomial bound, by scipy."""
+    exact = binomtest(count, count).proportion_ci(0.95, method="exact")
+    found = interval([(1.0, 1.0)] * count)
+    assert found.low == pytest.approx(exact.low)
+    assert found.high == 1.0
+    assert interval([(0.0, 1.0)] * count).high == pytest.approx(1 - exact.low)
 
 
 def test_targets_are_met_from_the_right_side() -> None:
