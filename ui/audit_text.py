@@ -13,7 +13,9 @@ from rag.audit.findings import Report
 from rag.audit.walk import entries as named
 
 Openings = Mapping[tuple[int, str], Opening]
-_PLUMBING = ("format", "kind", "answer", "number", "time", "previous", "private", "citations")
+_PLUMBING = (
+    "format", "kind", "answer", "number", "time", "previous", "private", "citations", "hits",
+)  # fmt: skip
 
 
 def report_text(report: Report, *, outside: bool) -> str:
@@ -55,8 +57,11 @@ def record_text(
         for name in body["private"]:
             opening = openings.get((entry.number, name))
             value = json.loads(opening.body)["value"] if opening else "(erased)"
-            lines.append(f"  {name}: {_brief(value)}")
+            lines.append(f"  {name}: {_brief(_without_hits(value))}")
         lines += [f"  {n}: {_brief(v)}" for n, v in body.items() if n not in _PLUMBING]
+        for rank, hit in enumerate(body.get("hits", ()), start=1):
+            place = f"{hit['document']} paragraph {hit['paragraph']}, score {hit['score']}"
+            lines.append(f"  hit {rank}: {place}, SHA-256 {hit['paragraph_sha256']}")
         for citation in body.get("citations", ()):
             lines.append(f"  cites {_citation_text(citation, documents, current)}")
     return "\n".join(lines)
@@ -80,6 +85,13 @@ def _citation_text(
     elif now != sha256:
         note = " (superseded: a newer text of this document exists)"
     return f"{where}: {document.paragraph(number).text[start:end]}{note}"
+
+
+def _without_hits(value: object) -> object:
+    """A whole answer but for its hits, whose texts would bury it; the opening lists them."""
+    if isinstance(value, dict) and isinstance(value.get("hits"), list):
+        return {**value, "hits": f"({len(value['hits'])}, as listed when it was opened)"}
+    return value
 
 
 def _brief(value: object) -> str:

@@ -9,13 +9,14 @@ _NEAREST_COUNT = 3
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer with numbered sources and its label; a refusal with its reason and the
-    nearest paragraphs, which are no answer."""
-    if isinstance(answer, Answered):
-        return _answered(answer)
+    """The answer with numbered sources; a refusal with its reason and the nearest paragraphs,
+    which are no answer. Each with its record's name, and its label if a machine chose what is
+    shown."""
+    record = f"\n记录: {answer.trace.record}" if answer.trace.record else ""
     if isinstance(answer, Failed):
-        return outcome(answer)
-    return f"{outcome(answer)}{_nearest(answer)}"
+        return f"{outcome(answer)}{record}"
+    told = _answered(answer) if isinstance(answer, Answered) else outcome(answer) + _nearest(answer)
+    return f"{told}{record}\n标识: {label_of(answer).text}"
 
 
 def _answered(answer: Answered) -> str:
@@ -31,9 +32,7 @@ def _answered(answer: Answered) -> str:
             )
             marks += f"[{len(sources)}]"
         lines.append(f"{claim.text} {marks}")
-    record = f"\n记录: {answer.trace.record}" if answer.trace.record else ""
-    foot = f"{record}\n标识: {label_of(answer).text}"
-    return "\n".join(lines) + "\n\n出处:\n" + "\n".join(sources) + foot
+    return "\n".join(lines) + "\n\n出处:\n" + "\n".join(sources)
 
 
 def _nearest(answer: Answer) -> str:

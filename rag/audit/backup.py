@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,12 +58,14 @@ def back_up(log: Log, home: Path, target: Path) -> int:
     return size
 
 
-def restore(source: Path, log: Log, home: Path) -> int:
-    """Fills the empty ``log`` from a backup, after reading all of it again; how many entries.
+def restore(source: Path, open_: Callable[[], Log], home: Path) -> int:
+    """Fills an empty log, opened once all of the backup was read again; how many entries.
 
     Raises, and then nothing was changed, :class:`SourceUnreadable` for a file that is no backup,
     :class:`AuditError` if the log is not empty or the backup's records or documents were altered.
     """
+    _look(source)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _work(home) as work:
         _unpack(source, work)
         keys = read_public(work / PUBLIC)
@@ -74,10 +76,11 @@ def restore(source: Path, log: Log, home: Path) -> int:
                 raise AuditError(
                     f"the backup {source} is damaged: {report.findings[0].words}. Use another one."
                 )
-            with backup.reading() as read, log.store.writing() as sink:
+            store = open_().store
+            with backup.reading() as read, store.writing() as sink:
                 if size_of(sink):
                     raise AuditError(
-                        f"{log.store.where} holds records already. Restore into a new SUYUAN_HOME, "
+                        f"{store.where} holds records already. Restore into a new SUYUAN_HOME, "
                         "or an empty database."
                     )
                 add_public(home / "keys", keys)
@@ -97,6 +100,17 @@ def _copy(source: Connection, sink: Connection) -> None:
             sink.run(into, dict(zip(columns, row, strict=True)))
 
 
+def _look(source: Path) -> None:
+    """Whether there is a file that can be read."""
+    try:
+        source.open("rb").close()
+    except OSError as error:
+        raise SourceUnreadable(
+            f"{source} cannot be read ({error.strerror}). Give the file that suyuan audit backup "
+            "wrote."
+        ) from error
+
+
 def _opened(path: Path, source: Path) -> SqliteStore:
     """The unpacked log, with its tables brought up to date."""
     store = None
@@ -113,14 +127,7 @@ def _opened(path: Path, source: Path) -> SqliteStore:
 def _unpack(source: Path, work: Path) -> None:
     """Only what a backup consists of: names in a tar could lead anywhere."""
     try:
-        given = source.open("rb")
-    except OSError as error:
-        raise SourceUnreadable(
-            f"{source} cannot be read ({error.strerror}). Give the file that suyuan audit backup "
-            "wrote."
-        ) from error
-    try:
-        with given, tarfile.open(fileobj=given) as tar:
+        with tarfile.open(source) as tar:
             for member in tar:
                 known = member.name in (_DATABASE, PUBLIC) or _DOCUMENT.fullmatch(member.name)
                 if known and member.isfile():
@@ -145,7 +152,6 @@ def _put(source: Path, target: Path) -> None:
 def _work(beside: Path) -> Iterator[Path]:
     """A folder on the same disk, so that what is complete can be put in place at once."""
     try:
-        beside.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".suyuan-", dir=beside))
         try:
             yield work

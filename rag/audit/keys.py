@@ -72,7 +72,8 @@ def read_public(path: Path) -> tuple[PublicKey, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise AuditError(f"the key file {path} cannot be read: {error}.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise AuditError(f"the key file {path} cannot be read ({why}).") from error
     keys = tuple(PublicKey.parse(line) for line in lines if line.strip())
     if not keys:
         raise AuditError(f"{path} holds no public key.")

@@ -44,8 +44,9 @@ def read_checkpoints(path: Path, key: str | Path) -> Iterator[Checkpoint]:
                     raise AuditError(f"{path}, checkpoint {count}: {error}") from error
                 found += 1
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise SourceUnreadable(
-            f"the checkpoints in {path} cannot be read ({error}). Give the file that was kept."
+            f"the checkpoints in {path} cannot be read ({why}). Give the file that was kept."
         ) from error
     if not found:
         raise SourceUnreadable(

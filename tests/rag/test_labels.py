@@ -18,6 +18,8 @@ from rag.answer import (
     Answered,
     Citation,
     Claim,
+    Failed,
+    FailureReason,
     Method,
     Referred,
     RefusalReason,
@@ -80,9 +82,21 @@ def test_the_record_s_hash_is_repeated() -> None:
     assert without.implicit()["ReservedCode1"] == ""
 
 
-def test_text_for_people_ends_in_the_label() -> None:
-    answer = Answered(TRACE, (QUOTED,))
-    assert answer_text(answer).endswith(label_of(answer).text)
+@pytest.mark.parametrize(
+    "answer",
+    [Answered(TRACE, (QUOTED,)), Refused(TRACE, RefusalReason.NO_EVIDENCE), Referred(TRACE)],
+)
+def test_text_for_people_ends_in_record_and_label(answer: Answer) -> None:
+    *_, record, label = answer_text(answer).splitlines()
+    assert record.endswith(str(TRACE.record))
+    assert label.endswith(label_of(answer).text)
+
+
+def test_a_failure_names_its_record_if_it_has_one() -> None:
+    failed = Failed(TRACE, FailureReason.MODEL_FAILED, "")
+    assert answer_text(failed).endswith(str(TRACE.record))
+    unrecorded = Failed(replace(TRACE, record=None), FailureReason.AUDIT_FAILED, "")
+    assert "记录:" not in answer_text(unrecorded)
 
 
 @pytest.mark.parametrize(

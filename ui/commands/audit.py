@@ -128,7 +128,8 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise WriteError(f"{path} cannot be written ({error}). Choose another place.") from error
+        why = error.strerror
+        raise WriteError(f"{path} cannot be written ({why}). Choose another place.") from error
 
 
 def check(options: argparse.Namespace) -> int:
@@ -139,7 +140,10 @@ def check(options: argparse.Namespace) -> int:
     try:
         text = Path(options.file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceUnreadable(f"{options.file} cannot be read ({error}).") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SourceUnreadable(
+            f"{options.file} cannot be read ({why}). Give a file that suyuan audit export wrote."
+        ) from error
     print(check_proof(text, public_keys(options.key)))
     return 0
 
@@ -210,7 +214,7 @@ def restore_(options: argparse.Namespace) -> int:
     from rag.settings import Settings
 
     settings = Settings.load()
-    count = restore(Path(options.file), new_log(settings), settings.home / "audit")
+    count = restore(Path(options.file), lambda: new_log(settings), settings.home / "audit")
     print(f"{count} entries restored.")
     return 0
 
