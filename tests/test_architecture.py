@@ -20,6 +20,7 @@ OURS = set(MAY_IMPORT)
 HEAVY = (
     "torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core",
     "langchain_openai", "sqlalchemy", "pandas", "matplotlib", "sklearn", "fastapi", "onnx",
+    "scipy", "bm25s", "pydantic", "httpx", "requests",
 )  # fmt: skip
 
 
