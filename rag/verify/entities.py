@@ -59,7 +59,9 @@ def entity_findings(comparison: Comparison) -> list[Finding]:
         if word not in ("ai", "a", "b", "c") or "人工智能" not in evidence:
             findings.append(Finding(Reason.ENTITY, word))
     for person in _PERSON.findall(claim):
-        if person[:2] not in evidence and not any(person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size):
+        if person[:2] not in evidence and not any(
+            person[-size:] in evidence for size in (2, 3, 4) if len(person) >= size
+        ):
             findings.append(Finding(Reason.ENTITY, person))
     known = [*ordinals(evidence), *comparison.labels]
     for ordinal in ordinals(claim):
@@ -111,7 +113,11 @@ def _organisations(comparison: Comparison) -> list[Finding]:
         theirs = organisations(sentence)
         for name in organisations(entry.clause.text):
             core = _KIND.sub("", name)
-            if name in sentence or (len(core) > 1 and core in sentence) or any(_same_body(name, other) for other in theirs):
+            if (
+                name in sentence
+                or (len(core) > 1 and core in sentence)
+                or any(_same_body(name, other) for other in theirs)
+            ):
                 continue
             elsewhere = name in comparison.evidence or any(
                 _same_body(name, other) for other in organisations(comparison.evidence)

@@ -50,7 +50,9 @@ def exchange_findings(comparison: Comparison) -> list[Finding]:
         (_term_anchors(claim, support), Reason.CONTRADICTED, MARGIN),
     ):
         for one, other in combinations(anchors, 2):
-            if (margin < 0.5 and _exchanged(one, other, margin)) or _neighbours_exchanged(one, other, claim, support):
+            if (margin < 0.5 and _exchanged(one, other, margin)) or _neighbours_exchanged(
+                one, other, claim, support
+            ):
                 return [Finding(reason, f"{one.words} / {other.words}")]
     return []
 

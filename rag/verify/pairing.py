@@ -20,7 +20,9 @@ from rag.verify.verdict import Finding, Reason
 THINGS = 14
 PLACES = 40
 _EDGES = "的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所了要就都也须应得"
-_CASE = re.compile(r"(?:的|时|后|前|情况下|的话|人|者|单位|企业|救灾|预报),$|^(?:如果|若|凡|对于?|只要)")
+_CASE = re.compile(
+    r"(?:的|时|后|前|情况下|的话|人|者|单位|企业|救灾|预报),$|^(?:如果|若|凡|对于?|只要)"
+)
 
 Thing = str | Quantity
 
@@ -46,7 +48,9 @@ def _crossed(
     together = {pair for piece in there for pair in combinations(sorted(piece), 2)}
     for one, other in combinations(said, 2):
         ours, theirs = one - other, other - one
-        for (a, x), (b, y) in product(combinations(sorted(ours), 2), combinations(sorted(theirs), 2)):
+        for (a, x), (b, y) in product(
+            combinations(sorted(ours), 2), combinations(sorted(theirs), 2)
+        ):
             for first, second in ((a, x), (x, a)):
                 if (
                     kinds[first] == kinds[b]

@@ -50,7 +50,19 @@ _CLASSES = {
     "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
 }
 _COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
-for _no in ("不", "不得", "不能", "不可", "不可以", "不应", "不应当", "不许", "不准", "不会", "不再"):
+for _no in (
+    "不",
+    "不得",
+    "不能",
+    "不可",
+    "不可以",
+    "不应",
+    "不应当",
+    "不许",
+    "不准",
+    "不会",
+    "不再",
+):
     for _word in ("超过", "超", "高于", "多于", "大于", "晚于", "长于"):
         _COMPARATORS[_no + _word] = "<="
     for _word in ("低于", "少于", "小于", "短于", "早于"):

@@ -106,8 +106,7 @@ def _exchanged(comparison: Comparison) -> list[Finding]:
     spans = _names(claim, support)
     names = sorted({claim[start:end] for start, end in spans}, key=len, reverse=True)[:NAMES]
     ours = {
-        name: [_place(claim, s, e, names) for s, e in spans if claim[s:e] == name]
-        for name in names
+        name: [_place(claim, s, e, names) for s, e in spans if claim[s:e] == name] for name in names
     }
     theirs = {name: _places(support, name, names) for name in names}
     for one, other in combinations(names, 2):
@@ -130,7 +129,9 @@ def _names(claim: str, support: str) -> list[tuple[int, int]]:
             start += 1
         if end - start < 2 or claim[start:end] not in support or _GOES_ON.match(claim, end):
             continue
-        while start > 0 and claim[start - 1] not in _NEVER_FIRST and claim[start - 1 : end] in support:
+        while (
+            start > 0 and claim[start - 1] not in _NEVER_FIRST and claim[start - 1 : end] in support
+        ):
             start -= 1
         found.append((start, end))
     for clause in re.finditer("[^,;:。!?\n]+", claim):

@@ -41,6 +41,12 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
         if partial and not _SOME.search(clause) and (loose or said):
             findings.append(Finding(Reason.SCOPE, partial.group()))
         only = _ONLY.search(clause)
-        if only and not _ONLY.search(sentence) and not re.search("仅|限于|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未", sentence):
+        if (
+            only
+            and not _ONLY.search(sentence)
+            and not re.search(
+                "仅|限于|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未", sentence
+            )
+        ):
             findings.append(Finding(Reason.SCOPE, only.group()))
     return findings[:1]

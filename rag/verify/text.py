@@ -32,7 +32,9 @@ _SHORT = {
 }  # fmt: skip
 """Names with the short forms that people use for them."""
 _SHORT_FORMS = re.compile("|".join(sorted(_SHORT, key=len, reverse=True)))
-_ITEM = re.compile(r"^\s*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])")
+_ITEM = re.compile(
+    r"^\s*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])"
+)
 _MARKUP = re.compile(r"<[^>]{0,200}>|!?\[[^\]]{0,200}\]\([^)]{0,400}\)|https?://\S+|`{1,3}")
 
 # Characters that carry structure rather than content.
