@@ -26,10 +26,12 @@ from rag.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done besides asking: RGB's ``abilities`` tried, a second ``judge`` asked; ``jobs``
+    """What is done besides asking: how likely each question seemed answerable is kept for the
+    ``curve`` of refusals, RGB's ``abilities`` are tried, a second ``judge`` is asked. ``jobs``
     questions are asked at a time."""
 
     jobs: int = 2
+    curve: bool = False
     abilities: bool = False
     judge: SecondJudge | None = None
 
@@ -136,7 +138,9 @@ def _result(
     plan: Plan,
     say: Callable[[str], None],
 ) -> SetResult:
-    second, ragas = None, None
+    second, ragas, chances = None, None, {}
+    if plan.curve:
+        chances = {o.question.id: chance(pipeline.index, o.question) for o in outcomes}
     if plan.judge is not None:
         say(f"{name}: second judge {plan.judge.name}")
         second = second_opinion(plan.judge, outcomes, workers=plan.jobs)
@@ -146,7 +150,7 @@ def _result(
         PipelineAnswerer(pipeline).name,
         tuple(outcomes),
         abilities=tuple(abilities),
-        chances={o.question.id: chance(pipeline.index, o.question) for o in outcomes},
+        chances=chances,
         second=second,
         ragas=ragas,
         gold={o.question.id: gold_text(o, pipeline.index) for o in outcomes},

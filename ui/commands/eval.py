@@ -85,7 +85,7 @@ def _plan(options: argparse.Namespace, settings: Settings) -> Plan:
     if options.judge:
         url = options.judge_url or settings.llm_base_url
         judge = open_judge(options.judge, replace(settings, llm_base_url=url))
-    return Plan(options.jobs, options.abilities, judge)
+    return Plan(options.jobs, curve=True, abilities=options.abilities, judge=judge)
 
 
 def _result(name: str, options: argparse.Namespace, settings: Settings, plan: Plan) -> SetResult:
