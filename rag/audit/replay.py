@@ -159,12 +159,12 @@ def _rules_change(recorded: Recorded) -> str:
 def _retrieval_change(recorded: Recorded, again: Answer, index: Index) -> str:
     then, now = recorded.opening["hits"], again.trace.hits
     for rank, (before, hit) in enumerate(zip(then, now, strict=False), start=1):
-        here = (hit.paragraph.document, hit.paragraph.number, hit.paragraph.sha256)
-        if here != (before["document"], before["paragraph"], before["paragraph_sha256"]):
-            return (
-                f"place {rank} was {before['document']}/{before['paragraph']} and is "
-                f"{hit.paragraph.document}/{hit.paragraph.number}"
-            )
+        was = f"{before['document']}/{before['paragraph']}"
+        here = f"{hit.paragraph.document}/{hit.paragraph.number}"
+        if here != was:
+            return f"place {rank} was {was} and is {here}"
+        if hit.paragraph.sha256 != before["paragraph_sha256"]:
+            return f"the text of {here}, at place {rank}, is not what it was"
         if abs(hit.score - before["score"]) > SCORE_TOLERANCE:
             return f"the score at place {rank} was {before['score']} and is {hit.score:.6f}"
     if len(then) != len(now):

@@ -9,7 +9,7 @@ from rag.outcomes import NEAREST
 
 # What starts markup anywhere, and what does so only at the start of a line.
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~$^|!@:]|(?<=www)\.", re.IGNORECASE)
-_LEADING = re.compile(r"^(\s*)(\d*)([#+\-=.)])")
+_LEADING = re.compile(r"^(\s*\d+)(?=[.)])|^(\s*)(?=[#+\-=])")
 
 
 def escaped(text: str) -> str:
@@ -17,10 +17,10 @@ def escaped(text: str) -> str:
 
     >>> escaped("![x](http://a.cn) <b> 1. 甲_乙")
     '\\\\!\\\\[x\\\\](http\\\\://a.cn) \\\\<b\\\\> 1. 甲\\\\_乙'
-    >>> escaped("1. 甲"), escaped("# 甲")
-    ('1\\\\. 甲', '\\\\# 甲')
+    >>> escaped("1. 甲"), escaped("# 甲"), escaped("00000013-9abc")
+    ('1\\\\. 甲', '\\\\# 甲', '00000013-9abc')
     """
-    return _LEADING.sub(r"\1\2\\\3", _ACTIVE.sub(lambda match: f"\\{match[0]}", text))
+    return _LEADING.sub(r"\1\2\\", _ACTIVE.sub(lambda match: f"\\{match[0]}", text))
 
 
 def markdown_of(sheet: Sheet) -> str:

@@ -110,6 +110,7 @@ def test_a_newer_text_is_named_and_the_old_words_are_still_there(
     newer = replace(pipeline, index=built(tmp_path, encoder, "2026年7月1日"))
     changes = differing(newer, answer.trace.id)
     assert "rules.txt has a newer text" in changes["index"]
+    assert changes["retrieval"] == "the text of rules.txt/2, at place 1, is not what it was"
     assert "2024年5月1日" in changes["answer"]
     assert "2026年7月1日" in changes["answer"]
     assert "verification" not in changes, "the cited words are kept as they were"
