@@ -24,10 +24,12 @@ $(VENV)/bin/python:
 	sh .ci/venv "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV): a few minutes the first time"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV), with what the checks need: some minutes the first time"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,local-test]'
 	touch $(VENV)/.installed $@
 
