@@ -68,7 +68,9 @@ def cost_of_an_answer(folder: Path, answers: int) -> None:
         with_.append(milliseconds(partial(recorded.answer, question)))
         sentences += recorder.log.state()[0] - size - 2
         added.append(with_[-1] - without[-1])
+    alone = [milliseconds(partial(recorder.log.append, [_draft(0)])) for _ in range(answers)]
     recorder.close()
+    print(f"one sentence's entry          {spread(alone)}")
     print(f"quoted answer, not recorded   {spread(without)}")
     print(f"quoted answer, recorded       {spread(with_)}")
     print(

@@ -14,9 +14,11 @@ import pytest
 from index.errors import AuditError
 from rag.audit import merkle
 from rag.audit.entries import Entry, Kind
+from rag.audit.findings import Fault
 from rag.audit.log import entry_of
 from rag.audit.recorder import AuditRecorder
 from rag.audit.store import open_store
+from rag.audit.verification import verify_log
 from tests.rag.audit.postgres_server import Server
 from tests.rag.audit.scripted import record_one, settings_for
 from tests.rag.audit.test_kills import ROOT, check_acknowledged, check_chain, hear
@@ -100,6 +102,15 @@ def test_what_was_erased_is_gone_and_proofs_still_hold(tmp_path: Path, server: S
     assert not log.openings_of(erased.trace.id)
     assert not server.holding("抹去的问题"), "nor in any file of the server's tables"
     assert server.holding("留下的问题")
+    report = verify_log(log.store, (), recorder.home / "documents")
+    assert report.sound, report.findings
+    with log.store.writing() as connection:
+        connection.run("CREATE RULE turned_away AS ON INSERT TO entries DO INSTEAD NOTHING")
+    assert {finding.fault for finding in verify_log(log.store).findings} == {Fault.SCHEMA}
+    with pytest.raises(AuditError):
+        record_one(recorder, "问题")
+    with log.store.writing() as connection:
+        connection.run("DROP RULE turned_away ON entries")
     assert log.openings_of(kept.trace.id)
     size, root = log.state()
     for entry in all_entries(server):
