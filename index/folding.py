@@ -46,6 +46,7 @@ def simplify(text: str) -> str:
     return text if text.isascii() else str(_simplifier().convert(text))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """``text`` in simplified characters, half width, lower case.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import cast
 
@@ -131,20 +131,49 @@ def _rebuild(folder: Path, why: str) -> str:
 
 
 def _from_json(body: dict[str, object]) -> Manifest:
-    files = cast("dict[str, dict[str, object]]", body["files"])
+    files = _object(body, "files")
     for name in (*files, str(body["generation"])):
         if not name or name.startswith("/") or ".." in Path(name).parts or "\\" in name:
             raise ValueError(f"the file name {name!r}")
+    encoder, counts = _object(body, "encoder"), _object(body, "counts")
     return Manifest(
-        program=str(body["program"]),
-        generation=str(body["generation"]),
-        corpus=str(body["corpus"]),
-        encoder=ModelEntry(**cast("dict[str, object]", body["encoder"])),  # type: ignore[arg-type]
-        vectors=str(body["vectors"]),
-        lexical=str(body["lexical"]),
-        counts=Counts(**cast("dict[str, int]", body["counts"])),
+        program=_text(body, "program"),
+        generation=_text(body, "generation"),
+        corpus=_text(body, "corpus"),
+        encoder=ModelEntry(
+            _text(encoder, "model"),
+            _text(encoder, "precision"),
+            _count(encoder, "dimension"),
+            _text(encoder, "sha256"),
+        ),
+        vectors=_text(body, "vectors"),
+        lexical=_text(body, "lexical"),
+        counts=Counts(*(_count(counts, field.name) for field in fields(Counts))),
         files={
-            name: FileEntry(int(str(entry["bytes"])), str(entry["sha256"]))
-            for name, entry in files.items()
+            name: FileEntry(
+                _count(_object(files, name), "bytes"), _text(_object(files, name), "sha256")
+            )
+            for name in files
         },
     )
+
+
+def _object(body: Mapping[str, object], name: str) -> dict[str, object]:
+    value = body[name]
+    if not isinstance(value, dict):
+        raise TypeError(f"{name!r}")
+    return cast("dict[str, object]", value)
+
+
+def _text(body: Mapping[str, object], name: str) -> str:
+    value = body[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name!r}")
+    return value
+
+
+def _count(body: Mapping[str, object], name: str) -> int:
+    value = body[name]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{name!r}")
+    return value

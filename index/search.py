@@ -39,6 +39,9 @@ DEPTH = 4096
 
 ALL_SIGNALS = frozenset(Signal)
 
+ALSO = 0.5
+"""What the BM25 score of other words for the question counts beside that of its own words."""
+
 
 class QueryEncoder(Protocol):
     """What search needs of an embedding model: unit vectors, shape ``(n, dimension)``."""
@@ -115,17 +118,20 @@ class Searcher:
         question: str,
         k: int = 10,
         *,
+        also: str = "",
         documents: Collection[str] | None = None,
         signals: frozenset[Signal] = ALL_SIGNALS,
     ) -> tuple[Hit, ...]:
         """The ``k`` best paragraphs, one hit each, best first; among ``documents`` only, if
-        given. Empty when the question has nothing to search for."""
+        given. ``also`` holds other words for what is asked: BM25 looks for them too, the
+        embedding model, which knows what words mean, does not. Empty when the question has
+        nothing to search for."""
         text = clean(question)
         if not text or k < 1 or not self._paragraphs:
             return ()
         vector = self._encoder.encode_queries([simplify(text)])
         values = {
-            Signal.LEXICAL: self._lexical.scores(text),
+            Signal.LEXICAL: self._lexical.scores(text) + ALSO * self._lexical.scores(also),
             Signal.DENSE: self._best(self._cosines(self._chunk_vectors, vector), self._chunk_rows),
             Signal.SENTENCE: self._best(
                 self._cosines(self._sentence_vectors, vector), self._sentence_rows

@@ -17,12 +17,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
+from tokenize import TokenError  # what NumPy raises for a garbled header
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index import docstore
+from index.chunk import Chunk
 from index.document import Document, Paragraph
 from index.errors import IndexDamaged, IndexForeign, WriteError
 from index.manifest import NAME, Manifest, ModelEntry, check_files, read_manifest
@@ -76,11 +78,12 @@ class Index:
         question: str,
         k: int = 10,
         *,
+        also: str = "",
         documents: Collection[str] | None = None,
         signals: frozenset[Signal] = ALL_SIGNALS,
     ) -> tuple[Hit, ...]:
         """See :meth:`index.search.Searcher.search`."""
-        return self.searcher.search(question, k, documents=documents, signals=signals)
+        return self.searcher.search(question, k, also=also, documents=documents, signals=signals)
 
 
 def open_index(
@@ -111,13 +114,17 @@ def open_index(
         chunk_vectors = faiss.read_index(str(base / "chunks.faiss"))
         sentence_vectors = faiss.read_index(str(base / "sentences.faiss"))
         lexical = LexicalIndex.load(base / "lexical")
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        paragraphs = tuple(p for document in documents for p in document.paragraphs)
+        counts = (len(documents), len(paragraphs), len(chunks), len(sentences))
+        if counts != astuple(manifest.counts) or lexical.size != len(paragraphs):
+            raise ValueError("it holds other counts than its manifest says")
+        for found, vectors in ((chunks, chunk_vectors), (sentences, sentence_vectors)):
+            _check_chunks(found, paragraphs, vectors, manifest.encoder.dimension)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, TokenError) as error:
         raise IndexDamaged(
             f"the index in {path} cannot be used: {error}. Build it again: "
             f"suyuan build SOURCE --out {path}"
         ) from error
-    paragraphs = tuple(p for document in documents for p in document.paragraphs)
-    _check_counts(path, manifest, len(documents), len(paragraphs), len(chunks), len(sentences))
     if encoder is None:
         encoder = open_encoder(manifest.encoder.model, progress=progress)
     check_encoder(path, manifest, encoder)
@@ -198,16 +205,19 @@ def _refuse_foreign(folder: Path) -> None:
         pass  # a damaged index of ours may be replaced
 
 
-def _check_counts(
-    folder: Path, manifest: Manifest, documents: int, paragraphs: int, chunks: int, sentences: int
+def _check_chunks(
+    chunks: Sequence[Chunk], paragraphs: Sequence[Paragraph], vectors: Any, dimension: int
 ) -> None:
-    counts = manifest.counts
-    found = (documents, paragraphs, chunks, sentences)
-    if found != (counts.documents, counts.paragraphs, counts.chunks, counts.sentences):
-        raise IndexDamaged(
-            f"the index in {folder} holds other counts than its manifest says. Build it again: "
-            f"suyuan build SOURCE --out {folder}"
-        )
+    """Each chunk is a span of a paragraph, in reading order, and has one vector."""
+    if (vectors.ntotal, vectors.d) != (len(chunks), dimension):
+        raise ValueError("its vectors do not fit its chunks")
+    row = 0
+    for chunk in chunks:
+        if not row <= chunk.row < len(paragraphs):
+            raise ValueError("its chunks do not fit its paragraphs")
+        row = chunk.row
+        if not 0 <= chunk.start < chunk.end <= len(paragraphs[row].text):
+            raise ValueError("its chunks do not fit its paragraphs")
 
 
 def vector_index(vectors: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +118,44 @@ def test_a_strange_manifest_is_refused(built: Path, manifest: bytes, fault: type
     (built / "manifest.json").write_bytes(manifest)
     with pytest.raises(fault):
         open_index(built, HashingEncoder())
+
+
+@pytest.mark.parametrize("value", [None, "", -1, 1e30, [], {}, "../x", True, "gone"])
+def test_no_value_of_a_manifest_is_taken_on_trust(built: Path, value: object) -> None:
+    """A field that is wrong is refused, or makes no difference to what is found."""
+    original = json.loads((built / "manifest.json").read_text())
+    places = [(key,) for key in original]
+    places += [(key, inner) for key in ("encoder", "counts", "files") for inner in original[key]]
+    for place in places:
+        body = json.loads(json.dumps(original))
+        holder = body if len(place) == 1 else body[place[0]]
+        if value == "gone":
+            del holder[place[-1]]
+        else:
+            holder[place[-1]] = value
+        (built / "manifest.json").write_text(json.dumps(body))
+        with suppress(IndexFault):
+            assert open_index(built, HashingEncoder()).search("乙协助", 1)[0].paragraph.number == 2
+
+
+def test_forged_files_are_refused_too(built: Path) -> None:
+    """With a hash that fits: what is read must still fit together."""
+    body = json.loads((built / "manifest.json").read_text())
+    rng = np.random.default_rng(3)
+    for name in body["files"]:
+        path = built / body["generation"] / name
+        raw = path.read_bytes()
+        for turn in range(12):
+            forged = bytearray(raw[: rng.integers(len(raw))] if turn % 3 == 0 else raw)
+            for at in rng.integers(len(forged) or 1, size=4 * bool(forged)):
+                forged[at] = rng.integers(256)
+            path.write_bytes(forged)
+            entry = {"bytes": len(forged), "sha256": hashlib.sha256(forged).hexdigest()}
+            changed = {**body, "files": {**body["files"], name: entry}}
+            (built / "manifest.json").write_text(json.dumps(changed))
+            with suppress(IndexFault), np.errstate(all="ignore"):  # forged scores may be huge
+                open_index(built, HashingEncoder()).search("乙协助", 1)
+        path.write_bytes(raw)
 
 
 def test_a_manifest_cannot_lead_out_of_the_index(built: Path) -> None:

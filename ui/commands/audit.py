@@ -79,6 +79,7 @@ def verify(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     from index.errors import SuyuanError
     from index.store import open_index
+    from rag.audit.log import as_written
     from rag.audit.recorder import documents_folder, open_log
     from rag.corpus import open_default
     from rag.settings import Settings
@@ -96,12 +97,15 @@ def show(options: argparse.Namespace) -> int:
             raise
         print(f"suyuan: whether newer texts exist cannot be told: {error}", file=sys.stderr)
     kept = documents_folder(settings)
-    print(record_text(log.entries_of(answer), log.openings_of(answer), kept, current))
+    with as_written():
+        text = record_text(log.entries_of(answer), log.openings_of(answer), kept, current)
+    print(text)
     return 0
 
 
 def export_(options: argparse.Namespace) -> int:
     from rag.audit.keys import open_keys
+    from rag.audit.log import as_written
     from rag.audit.proof import make_proof
     from rag.audit.recorder import open_log
     from rag.settings import Settings
@@ -109,12 +113,14 @@ def export_(options: argparse.Namespace) -> int:
     settings = Settings.load()
     log = open_log(settings)
     if options.format == "proof":
-        proof = make_proof(log, open_keys(settings.home / "audit" / "keys"), options.id)
-        text = json.dumps(proof, ensure_ascii=False, indent=1)
+        keyring = open_keys(settings.home / "audit" / "keys")
+        with as_written():
+            text = json.dumps(make_proof(log, keyring, options.id), ensure_ascii=False, indent=1)
     else:
         from ui.audit_forms import standard_form
 
-        text = standard_form(options.format, log, options.id, settings, options.index)
+        with as_written():
+            text = standard_form(options.format, log, options.id, settings, options.index)
     if options.out is None:
         print(text)
     else:

@@ -62,9 +62,11 @@ def _parse(raw: bytes, number: int) -> Line:
     if not isinstance(body, dict):
         return Line(fallback, {}, f"line {number} is not a JSON object")
     given = body.get("id")
-    named = isinstance(given, str) and given != ""
-    numbered = isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given)
-    return Line(given if named or numbered else fallback, body)
+    if isinstance(given, str) and given:
+        return Line(given, body)
+    if isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given):
+        return Line(given, body)
+    return Line(fallback, body)
 
 
 def convert(source: Path, target: Path, answer: Callable[[Line], object]) -> int:
