@@ -23,7 +23,7 @@ SENTENCE_LIMIT = 600
 _INLINE = re.compile(
     r"[\[【(（]\s*(P\s?\d+(?:\s*[,，、;；]\s*P\s?\d+)*)\s*[\]】)）]", re.IGNORECASE
 )
-_TRAILING = re.compile(rf"(?:[”’」』)）\s]*{_INLINE.pattern})*[”’」』)）]*", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:[”’」』)）\s]{{0,20}}{_INLINE.pattern})*[”’」』)）]*", re.IGNORECASE)
 _OPEN_TAG = re.compile(r"[\[【(（]\s*(?:P[\s\d,，、;；P]*)?$", re.IGNORECASE)
 _TAG = re.compile(r"P\s?(\d+)", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+•#>]+|\d+[.、)）])\s*")

@@ -26,9 +26,9 @@ _BEFORE = (
 )
 _AFTER = r"(?P<post>及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多)?"
 _QUANTITY = re.compile(
-    rf"{_BEFORE}\s*(?P<pct>百分之|千分之|万分之)?(?P<num>{_NUMBER})\s*(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
+    rf"{_BEFORE}\s?(?P<pct>百分之|千分之|万分之)?(?P<num>{_NUMBER})\s?(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
 )
-_FRACTION = re.compile(rf"(?P<low>[{_CN}\d]+)分之(?P<high>[{_CN}\d]+)")
+_FRACTION = re.compile(rf"(?P<low>[{_CN}\d]{{1,12}})分之(?P<high>[{_CN}\d]{{1,12}})")
 _ORDINAL = re.compile(
     rf"第\s*(?P<num>[{_CN}\d]+)\s*(?P<unit>[条款项章节编届期次批名位号种个类步级年代]|方面|层面|阶段|季度)?"
 )
