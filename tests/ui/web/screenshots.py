@@ -44,36 +44,13 @@ def how(page: Page) -> None:
     """How an answer was made."""
     turn = ask(page, "四级应用上线前需要谁批准？")
     turn.locator(".how summary").click()
-    turn.locator(".how-body").scroll_into_view_if_needed()
-
-
-def refusal(page: Page) -> None:
-    """An honest refusal."""
-    turn = ask(page, "市民可以在哪里租到电动自行车？")
-    turn.locator(".outcome").wait_for()
-    page.locator(".example").first.wait_for()
-
-
-def overview(page: Page) -> None:
-    for question in ("人工智能应用分为哪四级？", "伦理委员会由多少人组成？", "火星归谁管？"):
-        ask(page, question)
-    page.goto(page.url.split("/#")[0].rstrip("/") + "/overview")
-    page.wait_for_selector(".figure")
-
-
-def documents(page: Page) -> None:
-    page.goto(page.url.rstrip("/") + "/documents")
-    page.wait_for_selector(".doc-name")
+    turn.locator(".how").evaluate("panel => panel.scrollIntoView()")
 
 
 SHOTS: tuple[tuple[str, Callable[[Page], None], dict[str, object]], ...] = (
     ("chat", chat, {"viewport": WIDE}),
     ("how", how, {"viewport": WIDE, "color_scheme": "dark", "locale": "en-GB"}),
-    ("refusal", refusal, {"viewport": WIDE}),
     ("phone", chat, {"viewport": PHONE}),
-    ("phone-dark", refusal, {"viewport": PHONE, "color_scheme": "dark"}),
-    ("documents", documents, {"viewport": WIDE}),
-    ("overview", overview, {"viewport": WIDE}),
 )
 
 

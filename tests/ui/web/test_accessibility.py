@@ -7,6 +7,7 @@ import pytest
 from tests.ui.web.asking import ask
 
 AXE = Path(__file__).parents[3] / "build/npm/node_modules/axe-core/axe.min.js"
+OPTIONS = {"rules": {"target-size": {"enabled": True}}}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -19,7 +20,7 @@ def axe():
 
 def violations(page, axe):
     page.evaluate(axe + "\n;undefined")
-    found = page.evaluate("() => axe.run(document).then(r => r.violations)")
+    found = page.evaluate("options => axe.run(document, options).then(r => r.violations)", OPTIONS)
     return [
         f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:160]}"
         for v in found

@@ -101,7 +101,7 @@ class Documents {
         faults.push(h("p", { class: "note", role: "alert" }, h("b", {}, file.name), t("list.colon"), problem.message));
       }
     }
-    if (faults.length) this.status.replaceChildren(...(faults.length < files.length ? this.status.querySelectorAll(".good") : []), ...faults);
+    if (faults.length) put(this.status, faults.length < files.length && h("p", { class: "note good" }, t("upload.done")), faults);
   }
 
   /** Follows the indexing until it is done. */
