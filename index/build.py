@@ -6,15 +6,16 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import docstore
 from index.chunk import Chunk, embedded_text, paragraph_chunks, sentence_chunks
 from index.document import Document, Paragraph
-from index.errors import IndexDamaged, SourceEmpty, WriteError
+from index.errors import IndexDamaged, IndexFault, SourceEmpty, WriteError
 from index.folding import simplify
-from index.manifest import NAME, Counts, FileEntry, Manifest, sha256_of
+from index.manifest import NAME, Counts, FileEntry, Manifest, read_manifest, sha256_of
 from index.reading.files import Progress
 from index.reading.files import silent as silent
 from index.store import locked, model_entry, remove_old_generations, vector_index
@@ -52,14 +53,14 @@ def build_index(
             manifest = _write(read, base, model, progress)
             _put_in_place(out, base, manifest)
         except (OSError, RuntimeError) as error:  # FAISS tells a failed write as RuntimeError
-            shutil.rmtree(base, ignore_errors=True)
+            _undo(out, base)
             why = getattr(error, "strerror", None) or error
             raise WriteError(
                 f"the index could not be written to {out} ({why}); what was there before is "
                 "untouched. Free some space or choose another folder with --out."
             ) from error
         except BaseException:
-            shutil.rmtree(base, ignore_errors=True)
+            _undo(out, base)
             raise
         remove_old_generations(out, keep=(manifest.generation,))
     return manifest
@@ -157,6 +158,14 @@ def _put_in_place(out: Path, base: Path, manifest: Manifest) -> None:
         os.fsync(file.fileno())
     os.replace(fresh, out / NAME)
     _sync(out)
+
+
+def _undo(out: Path, base: Path) -> None:
+    """Frees what a failed build has written, whatever the manifest does not name."""
+    shutil.rmtree(base, ignore_errors=True)
+    (out / (NAME + ".new")).unlink(missing_ok=True)
+    with suppress(IndexFault):  # a first build has no manifest: the next one clears up
+        remove_old_generations(out, keep=(read_manifest(out).generation,))
 
 
 def _generation(files: Mapping[str, FileEntry]) -> str:

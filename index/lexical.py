@@ -104,10 +104,16 @@ class LexicalIndex:
 
 
 def write_lexical(texts: Sequence[str], folder: Path) -> None:
-    """Builds the BM25 index of ``texts`` in ``folder``."""
+    """Builds the BM25 index of ``texts`` in ``folder``. Terms are numbered as they first come:
+    left to bm25s, a set of strings would number them in another order each time."""
     import bm25s
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     bm25 = bm25s.BM25(k1=1.5, b=0.75, method="lucene", backend="numpy")
-    bm25.index([terms(text) or [""] for text in texts], show_progress=False)
+    vocabulary: dict[str, int] = {}
+    numbered = [
+        [vocabulary.setdefault(term, len(vocabulary)) for term in terms(text) or [""]]
+        for text in texts
+    ]
+    bm25.index((numbered, vocabulary), show_progress=False)
     bm25.save(folder, allow_pickle=False, show_progress=False)

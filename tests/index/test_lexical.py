@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from math import log
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.lexical import LexicalIndex, terms, write_lexical
 from index.reading import read_sources
-from tests.conftest import SAMPLE
+from tests.conftest import ROOT, SAMPLE
 
 TEXTS = [p.text for document in read_sources([SAMPLE]) for p in document]
 
@@ -56,6 +59,23 @@ def test_any_texts_can_be_searched(texts: list[str], question: str) -> None:
         scores = LexicalIndex.load(Path(name)).scores(question)
     found = [bool(set(terms(text)) & set(terms(question))) for text in texts]
     assert [bool(score > 0) for score in scores] == found
+
+
+def test_the_same_texts_give_the_same_bytes_in_any_process(tmp_path: Path) -> None:
+    """Python hashes strings anew in each process; nothing on disk may depend on it."""
+    program = (
+        "import sys; from pathlib import Path; from index.lexical import write_lexical; "
+        "write_lexical(['甲局负责公共数据。', '乙局办结。', ''], Path(sys.argv[1]))"
+    )
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", program, tmp_path / seed],
+            check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+    one, two = (
+        {p.name: p.read_bytes() for p in (tmp_path / seed).iterdir()} for seed in ("1", "2")
+    )
+    assert one == two
 
 
 def test_arrays_that_do_not_fit_are_refused(folder: Path, tmp_path: Path) -> None:

@@ -211,6 +211,8 @@ def test_a_file_size_limit_while_building_loses_nothing(built: Path, tmp_path: P
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, old)
         assert open_index(built, HashingEncoder()).sha256 == before
+        assert len(list(built.glob("g-*"))) == 1
+        assert not (built / "manifest.json.new").exists()
 
 
 KILLED = """
