@@ -242,6 +242,19 @@ def entry_of(row: Row) -> Entry:
         raise AuditError(f"entry {number!r} of the log is damaged or altered: {error}.") from error
 
 
+@contextmanager
+def as_written() -> Iterator[None]:
+    """What a log holds is read here as this program writes it. If somebody else did, all sorts
+    of faults follow: one :class:`AuditError` in place of them."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise AuditError(
+            f"the record cannot be read ({type(error).__name__}: {error}): it was damaged or "
+            "altered. See: suyuan audit verify"
+        ) from error
+
+
 def as_int(value: object) -> int:
     if not isinstance(value, int):
         raise AuditError(f"the log holds {value!r} where a number belongs: it was altered.")

@@ -18,7 +18,7 @@ from rag.answer import Answer, Answered, Notice
 from rag.audit.cited import flaw_of
 from rag.audit.documents import kept_document
 from rag.audit.entries import Kind
-from rag.audit.log import Log
+from rag.audit.log import Log, as_written
 from rag.drafting.model import Drafter
 from rag.drafting.prompt import Message, prompt_sha256
 from rag.pipeline import Pipeline
@@ -48,15 +48,21 @@ def replay(log: Log, answer: str, pipeline: Pipeline, documents: Path) -> list[S
 
     Raises :class:`AuditError` if the answer was never finished, or its texts were erased.
     """
-    recorded = Recorded.read(log, answer)
-    again = _answer_again(recorded, pipeline)
-    return [
-        Step("index", _index_change(recorded, pipeline.index)),
-        Step("rules", _rules_change(recorded)),
-        Step("retrieval", _retrieval_change(recorded, again, pipeline.index)),
-        Step("verification", _verification_change(recorded, documents)),
-        Step("answer", _answer_change(recorded, again)),
-    ]
+    with as_written():
+        recorded = Recorded.read(log, answer)
+        drafter, chosen = _drafter_of(recorded), recorded.opening["documents"]
+        documents_then = None if chosen is None else frozenset(chosen)
+    again = replace(pipeline, recorder=Unrecorded(), drafter=drafter).answer(
+        recorded.question, recorded.history, documents_then
+    )
+    with as_written():
+        return [
+            Step("index", _index_change(recorded, pipeline.index)),
+            Step("rules", _rules_change(recorded)),
+            Step("retrieval", _retrieval_change(recorded, again)),
+            Step("verification", _verification_change(recorded, documents)),
+            Step("answer", _answer_change(recorded, again)),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +123,13 @@ class Replies(Drafter):
             raise ModelError("the model failed here when the answer was given.")
 
 
-def _answer_again(recorded: Recorded, pipeline: Pipeline) -> Answer:
+def _drafter_of(recorded: Recorded) -> Replies | None:
     model = recorded.opening["model"]
-    drafter = None
-    if model:
-        fails = Notice.MODEL_UNAVAILABLE.value in recorded.answer["notices"]
-        structured = bool(recorded.opening["parameters"]["structured"])
-        drafter = Replies(model, recorded.replies, structured=structured, fails=fails)
-    chosen = recorded.opening["documents"]
-    return replace(pipeline, recorder=Unrecorded(), drafter=drafter).answer(
-        recorded.question, recorded.history, None if chosen is None else frozenset(chosen)
-    )
+    if not model:
+        return None
+    fails = Notice.MODEL_UNAVAILABLE.value in recorded.answer["notices"]
+    structured = bool(recorded.opening["parameters"]["structured"])
+    return Replies(model, recorded.replies, structured=structured, fails=fails)
 
 
 def _index_change(recorded: Recorded, index: Index) -> str:
@@ -156,7 +158,7 @@ def _rules_change(recorded: Recorded) -> str:
     return "; ".join(changes)
 
 
-def _retrieval_change(recorded: Recorded, again: Answer, index: Index) -> str:
+def _retrieval_change(recorded: Recorded, again: Answer) -> str:
     then, now = recorded.opening["hits"], again.trace.hits
     for rank, (before, hit) in enumerate(zip(then, now, strict=False), start=1):
         was = f"{before['document']}/{before['paragraph']}"

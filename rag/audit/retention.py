@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from rag.audit.log import Log, as_bytes
+from rag.audit.log import Log, as_bytes, as_written
 
 REASON = "retention"
 _OLDEST = """SELECT o.answer, e.body FROM openings AS o JOIN entries AS e ON e.number = o.number
@@ -31,4 +31,5 @@ def expire(log: Log, days: int, now: datetime) -> int:
 
 
 def _begun(body: object) -> datetime:
-    return datetime.fromisoformat(json.loads(as_bytes(body))["time"])
+    with as_written():
+        return datetime.fromisoformat(json.loads(as_bytes(body))["time"])

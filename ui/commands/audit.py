@@ -106,7 +106,7 @@ def show(options: argparse.Namespace) -> int:
 def export_(options: argparse.Namespace) -> int:
     from rag.audit.keys import open_keys
     from rag.audit.log import as_written
-    from rag.audit.proof import make_proof
+    from rag.audit.proof import check_proof, make_proof
     from rag.audit.recorder import open_log
     from rag.settings import Settings
 
@@ -116,6 +116,7 @@ def export_(options: argparse.Namespace) -> int:
         keyring = open_keys(settings.home / "audit" / "keys")
         with as_written():
             text = json.dumps(make_proof(log, keyring, options.id), ensure_ascii=False, indent=1)
+        check_proof(text, keyring.public)  # nobody is handed a proof that does not hold
     else:
         from ui.audit_forms import standard_form
 

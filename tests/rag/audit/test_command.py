@@ -18,7 +18,7 @@ from rag.audit.entries import Kind
 from rag.audit.recorder import AuditRecorder
 from rag.events import Finished, Retrieved, Shown
 from rag.pipeline import Pipeline
-from tests.rag.audit.scripted import settings_for
+from tests.rag.audit.scripted import record_one, settings_for
 from tests.rag.audit.test_kills import all_entries
 from ui.cli import main
 from ui.web.service import Service, Site
@@ -99,6 +99,39 @@ def test_a_changed_record_is_named_and_the_exit_code_says_so(
     assert code == 1
     assert "entry 1 " in out
     assert "NOT SOUND" in out
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b"[" * 5000, b"\xff", b'{"private": 1}'])
+def test_an_entry_that_says_nothing_any_more_is_told_in_a_line(
+    body: bytes, place: Path, index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = AuditRecorder(settings_for(place))
+    answer = record_one(recorder, "问题").trace.id
+    recorder.close()
+    with sqlite3.connect(place / "audit" / "log.sqlite") as database:
+        database.execute("UPDATE entries SET body = ? WHERE number = 0", (body,))
+    database.close()
+    for action in ("show", "export", "replay"):
+        where = [] if action == "export" else ["--index", index]
+        code, out, err = run("audit", action, answer, *where, capsys=capsys)
+        assert (code, out) == (1, "")
+        assert "altered" in err or "does not hold" in err or "damaged" in err
+        assert len(err.splitlines()) == 1
+
+
+def test_a_proof_that_would_not_hold_is_not_handed_out(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = AuditRecorder(settings_for(place))
+    answer = record_one(recorder, "问题").trace.id
+    recorder.close()
+    with sqlite3.connect(place / "audit" / "log.sqlite") as database:
+        database.execute("UPDATE entries SET body = replace(body, 'verbatim', 'x') WHERE number=1")
+        database.execute("UPDATE entries SET body = CAST(body AS BLOB)")
+    database.close()
+    code, out, err = run("audit", "export", answer, capsys=capsys)
+    assert (code, out) == (1, "")
+    assert "entry 1 is not in the log" in err
 
 
 def test_erasing_reaches_what_the_web_chat_keeps(
