@@ -156,7 +156,7 @@ def test_what_readers_of_json_may_take_in_two_ways_is_refused(
 ) -> None:
     """A name that stands twice, other types that Python calls equal, parts that nobody checks."""
     keys, whole = recorder.publisher.keyring.public, json.dumps(proof, ensure_ascii=False)
-    entry = cast("Any", proof["entries"])[0]
+    entry, *rest = cast("list[Any]", proof["entries"])
     as_object = {**entry, "proof": dict.fromkeys(entry["proof"], 0)}
     others = [
         whole.replace('"answer":', '"answer": null, "answer":', 1),
@@ -165,8 +165,8 @@ def test_what_readers_of_json_may_take_in_two_ways_is_refused(
         whole.replace('"start": 0', '"start": false', 1),
         whole.replace('"start": 0', '"start": -0.0', 1),
         json.dumps({**proof, "note": "this answer was approved"}),
-        json.dumps({**proof, "entries": [{**entry, "note": ""}, *proof["entries"][1:]]}),  # type: ignore[index]
-        json.dumps({**proof, "entries": [as_object, *proof["entries"][1:]]}),  # type: ignore[index]
+        json.dumps({**proof, "entries": [{**entry, "note": ""}, *rest]}),
+        json.dumps({**proof, "entries": [as_object, *rest]}),
         "[" * 100_000,
         "\ufeff" + whole,
         "",
