@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.library import SAMPLE
 from eval.peers import compare as comparing
 from eval.peers.__main__ import main
 from eval.peers.compare import OUR_RULE, OURS, compare
@@ -49,7 +50,7 @@ def compared(monkeypatch: pytest.MonkeyPatch, home: Path) -> dict[str, object]:
 def test_gold_is_compared_by_its_place_in_the_source(sample_index: Index) -> None:
     asked = next(q for q in load_questions("sample") if q.id == "sample-003")
     (gold,) = gold_passages(asked, sample_index.documents)
-    text = (Path("index/sample") / gold.document).read_text(encoding="utf-8")
+    text = (SAMPLE / Path(gold.document).name).read_text(encoding="utf-8")
     assert "15人" in text[gold.start : gold.end]
     assert locate(f"  {text[gold.start : gold.end]}\n", Source(gold.document, text)) == gold
 
