@@ -10,6 +10,9 @@ from rag.verify.overlap import covered_share
 from rag.verify.quantities import ordinals
 from rag.verify.text import Part, normalise, parts, statements
 
+CLAUSES = 60
+"""The most clauses that a claim may have."""
+
 
 @dataclass(frozen=True)
 class Aligned:
@@ -51,10 +54,12 @@ class Comparison:
 
 def compare(claim: str, evidence: Sequence[str]) -> Comparison | None:
     """The claim (one or more sentences, taken together) beside the evidence; ``None`` when
-    either has no words."""
+    either has no words, or the claim more clauses than can be compared in good time."""
     claim_parts = parts(claim)
     sentences = statements(evidence)
     if not claim_parts or not sentences:
+        return None
+    if sum(len(part.clauses) for part in claim_parts) > CLAUSES:
         return None
     whole = Part("".join(part.text for part in claim_parts))
     everything = "\n".join(part.text for part in sentences)

@@ -21,11 +21,13 @@ from rag.verify.quantities import Quantity, dates, quantities, same_amount
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 
-MARGIN = 0.9
+MARGIN = 0.2
 """How much better the crosswise fit must be; each of the two fits is a share from 0 to 1."""
 
-QUANTITY_MARGIN = 0.2
 ANCHORS = 8
+LONGEST = 40
+"""Characters of a term, at most: no name is longer, and copied text is no exchange."""
+
 _SPLIT = re.compile("[,;:。、!?\n]")
 _SHORT = 5
 _NAME = 10
@@ -42,27 +44,28 @@ class Anchor:
 
 
 def exchange_findings(comparison: Comparison) -> list[Finding]:
-    """The first pair of anchors whose surroundings are exchanged."""
+    """The first pair of anchors whose surroundings are exchanged. Terms are compared by what
+    stands right before them only: names have a rule of their own (:mod:`rag.verify.roles`)."""
     claim, support = comparison.claim.text, comparison.support
-    for anchors, reason, margin in (
-        (_quantity_anchors(claim, support), Reason.NUMBER, QUANTITY_MARGIN),
-        (_date_anchors(claim, support), Reason.DATE, QUANTITY_MARGIN),
-        (_term_anchors(claim, support), Reason.CONTRADICTED, MARGIN),
+    for anchors, reason in (
+        (_quantity_anchors(claim, support), Reason.NUMBER),
+        (_date_anchors(claim, support), Reason.DATE),
     ):
         for one, other in combinations(anchors, 2):
-            if (margin < 0.5 and _exchanged(one, other, margin)) or _neighbours_exchanged(
-                one, other, claim, support
-            ):
+            if _exchanged(one, other):
                 return [Finding(reason, f"{one.words} / {other.words}")]
+    for one, other in combinations(_term_anchors(claim, support), 2):
+        if _neighbours_exchanged(one, other, claim, support):
+            return [Finding(Reason.CONTRADICTED, f"{one.words} / {other.words}")]
     return []
 
 
-def _exchanged(one: Anchor, other: Anchor, margin: float) -> bool:
+def _exchanged(one: Anchor, other: Anchor) -> bool:
     if one.in_evidence == other.in_evidence or one.in_claim == other.in_claim:
         return False
     straight = _fit(one.in_claim, one.in_evidence) + _fit(other.in_claim, other.in_evidence)
     crossed = _fit(one.in_claim, other.in_evidence) + _fit(other.in_claim, one.in_evidence)
-    return crossed >= straight + margin
+    return crossed >= straight + MARGIN
 
 
 def _fit(claim: str, evidence: str) -> float:
@@ -166,7 +169,8 @@ def shared_terms(claim: str, support: str) -> Sequence[str]:
     while at < len(claim):
         size = 0
         while (
-            at + size < len(claim)
+            size < LONGEST
+            and at + size < len(claim)
             and _CHINESE.match(claim[at + size])
             and claim[at : at + size + 1] in support
         ):

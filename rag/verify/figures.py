@@ -20,12 +20,18 @@ from rag.verify.quantities import (
 from rag.verify.verdict import Finding, Reason
 
 _AROUND = 14
+MOST = 40
+"""Quantities that are compared with one another."""
+
 _LEVEL = re.compile("([省市县区乡镇])级?以([上下])")
 _FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
 
 
 def number_findings(comparison: Comparison) -> list[Finding]:
-    """Quantities without their like in the evidence."""
+    """Quantities without their like in the evidence. A claim of more quantities than anybody
+    would say is not compared but rejected."""
+    if len(quantities(comparison.claim.text)) > MOST:
+        return [Finding(Reason.NUMBER, comparison.claim.text[:40])]
     findings = []
     for entry in comparison.aligned:
         sentence = comparison.sentences[entry.sentence].text
@@ -87,8 +93,8 @@ def _about_the_same(
     if not rivals:
         return True
     around = clause.replace(quantity.words, " ")
-    own = max(covered_share(around, _window(text, q)) for q in agreeing)
-    other = max(covered_share(around, _window(text, q)) for q in rivals)
+    own = max(covered_share(around, _window(text, q)) for q in agreeing[:MOST])
+    other = max(covered_share(around, _window(text, q)) for q in rivals[:MOST])
     return own >= other - 0.6
 
 

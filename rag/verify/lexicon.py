@@ -48,7 +48,8 @@ def synonyms_in(text: str) -> frozenset[int]:
     found: set[int] = set()
     for at in range(len(text)):
         for size in sizes:
-            found.update(groups.get(text[at : at + size], ()))
+            if (group := groups.get(text[at : at + size])) is not None:
+                found |= group
     return frozenset(found)
 
 

@@ -1,0 +1,86 @@
+"""The verifier's rules by kinds: what a paraphrase may do, what no claim may do, hostile text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from rag.verify import Reason, verify
+
+SAME = (
+    ("不满十四周岁的未成年人由监护人陪同。", "十四岁以下的未成年人要由监护人陪着。"),
+    ("处五日以上十日以下拘留。", "拘留5到10天。"),
+    ("补贴不超过总额的百分之十五。", "补贴最多占总额的一成五。"),
+    ("自二○二四年五月一日起施行。", "从2024年5月1日开始施行。"),
+    ("第八条 申请人应当提交身份证明。", "按照第八条，申请人要交身份证明。"),
+    ("每半年检查一次。", "每6个月检查一次。"),
+    ("在开工十五日前报告。", "开工前至少15天要报告。"),
+    ("对决定不服的，可以申请复议。", "不同意决定的，可以申请复议。"),
+    ("未经批准，不得动工。", "要先批准才能动工。"),
+    ("非因法定事由不得解除。", "没有法定理由不能解除。"),
+    ("免收登记费。", "登记不要钱。"),
+    ("擅自改变用途的，责令改正。", "没经同意就改变用途的，责令改正。"),
+    ("只有取得资格的人员，方可从业。", "没有取得资格的人不能从业。"),
+    ("单靠技术无法解决制度性问题。", "制度性的问题，只靠技术解决不了。"),
+    ("原则上应当当场办结。", "一般要当场办完。"),
+    ("除涉及国家秘密外，审计结果应当公布。", "审计结果都要公布，涉及国家秘密的除外。"),
+    ("上级机构指导下级机构的工作。", "下级机构要接受上级机构的指导。"),
+)
+
+FALSE = (
+    ("工作人员不得少于三人。", "工作人员不得多于三人。", Reason.NUMBER),
+    ("每年公布一次评估结果。", "评估结果一个季度公布一次。", Reason.NUMBER),
+    ("卫生许可证由县级以上部门签发。", "签发卫生许可证的是县级以下部门。", Reason.NUMBER),
+    ("禁止向未成年人出售烟酒。", "烟酒可以卖给未成年人。", Reason.MODALITY),
+    ("预警信息应当经人员核实后发布。", "预警信息没有核实也可以发布。", Reason.CONDITION),
+    ("除涉及国家秘密外，审计结果应当公布。",
+     "审计结果都要公布，涉及国家秘密的也不例外。", Reason.CONDITION),
+    ("名誉博士经国务院学位委员会批准，可以授予。", "名誉博士可以授予。", Reason.CONDITION),
+    ("防洪经费由县级以上人民政府承担。", "防洪经费由乡镇政府承担。", Reason.ENTITY),
+    ("适用被侵权人住所地的法律。", "适用侵权人住所地的法律。", Reason.ENTITY),
+    ("上级机构指导下级机构的工作。", "上级机构要接受下级机构的指导。", Reason.CONTRADICTED),
+    ("驻军部队紧急时，地方政府可以直接向驻军部队请求救助。",
+     "驻军部队可以直接向地方政府请求救助。", Reason.CONTRADICTED),
+    ("办理车辆登记前，应当缴纳购置税。", "先办理车辆登记，再缴纳购置税。", Reason.CONTRADICTED),
+    ("短期预报是指对三个月内地震的预报；临震预报是指对十日内地震的预报。",
+     "短期预报管的是十天内的地震，临震预报管的是三个月内的地震。", Reason.CONTRADICTED),
+    ("学位分三级，以不记名投票决定。", "学位分三级，以记名投票决定。", Reason.CONTRADICTED),
+)  # fmt: skip
+
+HOSTILE = [
+    "\x00" * 500, "\ud800", "\ufdfa" * 400, "<" * 1900, "《" * 1900, " " * 1900, "\n" * 1900,
+    "三年" * 900, "一" * 1900, "不" * 1900, "的," * 900, "先甲再" * 600, "1," * 900,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "claim"), SAME, ids=[claim for _, claim in SAME])
+def test_said_otherwise_is_supported(source: str, claim: str) -> None:
+    assert verify(claim, [source]).findings == ()
+
+
+@pytest.mark.parametrize(("source", "claim", "reason"), FALSE, ids=[c for _, c, _ in FALSE])
+def test_made_false_is_not(source: str, claim: str, reason: Reason) -> None:
+    assert reason in verify(claim, [source]).reasons
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_judged_in_good_time(text: str) -> None:
+    started = time.process_time()
+    for claim, evidence in ((text, text * 10), (SAME[0][1], text * 10), (text, SAME[0][0])):
+        verify(claim, [evidence])
+    assert time.process_time() - started < 20, "seconds: growth with the square would take minutes"
+
+
+def test_a_claim_takes_a_few_milliseconds() -> None:
+    """Processor time, the first call apart, which reads the lexicon."""
+    verify(*_pair(0))
+    started = time.process_time()
+    for number in range(len(SAME)):
+        verify(*_pair(number))
+    assert (time.process_time() - started) / len(SAME) < 0.02
+
+
+def _pair(number: int) -> tuple[str, list[str]]:
+    source, claim = SAME[number]
+    return claim, [source]
