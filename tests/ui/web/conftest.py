@@ -16,6 +16,11 @@ from ui.web.service import Site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the test extras")
 
+PATIENCE_MS = 30_000
+"""How long a test waits for what it looks at: other work on the machine may slow the browser ten
+times. What is measured has limits of its own (``test_speed.py``)."""
+playwright.expect.set_options(timeout=PATIENCE_MS)
+
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -87,7 +92,7 @@ def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> It
         context = browser.new_context(**settings)
         if script is not None:
             context.add_init_script(script)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         context.on("request", watch)
         context.on("weberror", lambda error: faults.append(f"page error: {error.error}"))
@@ -101,7 +106,7 @@ def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> It
     scenario = re.sub(r"[^\w-]+", "_", request.node.name)
     for number, context in enumerate(contexts):
         for page in context.pages:
-            page.screenshot(path=PICTURES / f"{scenario}-{number}.png")
+            page.screenshot(path=PICTURES / f"{scenario}-{number}.png", timeout=2 * PATIENCE_MS)
         context.close()
     assert not faults
 

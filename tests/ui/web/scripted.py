@@ -26,7 +26,7 @@ from rag.answer import (
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import Turn
 
-GATE_S = 30
+GATE_S = 120
 """No test hangs for ever on a closed gate."""
 
 RULES = "云溪市政务服务试行规则.md"

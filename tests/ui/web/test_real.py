@@ -65,7 +65,7 @@ def real(home, encoder, log):
         yield address, process
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=SECONDS)
 
 
 def test_a_newcomer_asks_and_follows_citations(open_page, real):
@@ -145,7 +145,7 @@ def test_interrupt_ends_it_cleanly(home, encoder):
     first_line(process)
     time.sleep(1)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode in (0, 130)
     assert "Traceback" not in errors
 
