@@ -95,6 +95,20 @@ def _owner(owner: str | None, settings: Settings) -> Named:
         ("Team", settings.office if settings.office != owner and settings.office else None),
         ("Senior responsible owner", None),
         ("Third party involvement", third_party),
+        *_supplier(settings),
+    )
+
+
+def _supplier(settings: Settings) -> Named:
+    """Asked only where a third party is involved."""
+    if not settings.llm or settings.llm.startswith("local:"):
+        return ()
+    return (
+        ("Third party", settings.llm.partition(":")[0] or None),
+        ("Companies House Number", None),
+        ("Third party role", "提供起草回答的语言模型；不作出回答，起草的句子经核验才显示。"),
+        ("Procurement procedure type", None),
+        ("Third party data access terms", None),
     )
 
 
@@ -143,19 +157,34 @@ def _specification(settings: Settings, model: str | None, figures: Sequence[Figu
             "Model name",
             f"{settings.embedder or DEFAULT_MODEL}（检索）；{_drafting(model)}",
         ),
+        ("Model version", f"Suyuan {VERSION}；索引的清单记有模型及其精度。"),
         ("Model task", "检索：段落与问题的相似度。起草：依据所给段落写句子。"),
+        ("Model input", "问题、此前的问答、文件的段落。"),
+        ("Model output", "检索：每段一个分数。起草：带段落标记的句子，逐句核验。"),
+        ("Model architecture", f"检索：Transformer 编码器（BERT）。{_architecture(model)}"),
         ("Model performance", measured),
         ("Datasets and their purposes", "向量模型未经再训练；评测集随程序提供，见 eval/sets。"),
-        ("Data sources", f"文件：{settings.corpus or '默认文件'}；用户的问题。"),
+        ("Source data name", f"文件：{settings.corpus or '默认文件'}；用户的问题。"),
+        ("Data modality", "文本"),
+        ("Data description", "政策文件的段落，按原文编号；用户的问题与此前的问答。"),
+        ("Data quantities", None),
         ("Sensitive attributes", "问题中可能含个人信息；日志中只存其承诺值，正文可按请求删除。"),
         (
-            "Data storage and access",
+            "Data access and storage",
             f"保存在运营单位的机器上；设定的保留期限为 {settings.retention_days} 天。"
             if settings.retention_days
             else "保存在运营单位的机器上；未设置保留期限，按请求删除。",
         ),
-        ("Data sharing", _sharing(settings)),
+        ("Data completeness and representativeness", None),
+        ("Source data URL", None),
+        ("Data collection", "文件由运营单位载入，编辑可发布；问题由用户输入。"),
+        ("Data cleaning", "只去掉页眉页脚与多余空白；引文与原文逐字相同。"),
+        ("Data sharing agreements", _sharing(settings)),
     )
+
+
+def _architecture(model: str | None) -> str:
+    return f"起草：{model}，以其提供者的说明为准。" if model else "不用生成模型。"
 
 
 def _risks(settings: Settings) -> Named:

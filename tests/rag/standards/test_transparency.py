@@ -67,7 +67,28 @@ def test_figures_that_were_not_measured_are_said_to_be_missing() -> None:
     [("", "不离开本机"), ("local:/m.gguf", "不离开本机"), ("openai:x", "发送给 openai:x")],
 )
 def test_where_questions_go_follows_the_model(llm: str, said: str) -> None:
-    assert said in str(values(Settings(llm=llm))["Data sharing"])
+    assert said in str(values(Settings(llm=llm))["Data sharing agreements"])
+
+
+def test_a_supplier_is_asked_about_where_there_is_one() -> None:
+    asked = {"Third party", "Companies House Number", "Procurement procedure type"}
+    assert asked <= set(values(Settings(llm="openai:x")))
+    assert values(Settings(llm="openai:x"))["Third party"] == "openai"
+    for llm in ("", "local:/m.gguf"):
+        assert not asked & set(values(Settings(llm=llm)))
+
+
+def test_every_field_of_model_and_data_is_there_once() -> None:
+    """As the template of version 3.0 lists them."""
+    names = [field.name for field in transparency_record(Settings(), ())]
+    assert len(names) == len(set(names))
+    assert {
+        "Model name", "Model version", "Model task", "Model input", "Model output",
+        "Model architecture", "Model performance", "Datasets and their purposes",
+        "Source data name", "Data modality", "Data description", "Data quantities",
+        "Sensitive attributes", "Data completeness and representativeness", "Source data URL",
+        "Data collection", "Data cleaning", "Data sharing agreements", "Data access and storage",
+    } <= set(names)  # fmt: skip
 
 
 def test_only_the_sealed_half_of_a_report_is_published(tmp_path: Path) -> None:
