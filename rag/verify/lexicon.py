@@ -33,8 +33,12 @@ def antonym_pairs() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 @lru_cache(maxsize=1)
-def longest_word() -> int:
-    return max(map(len, synonym_groups()))
+def word_sizes() -> dict[str, tuple[int, ...]]:
+    """By first character, how long the words are that begin with it, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in synonym_groups():
+        sizes.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
 
 
 @lru_cache(maxsize=2048)
@@ -44,12 +48,11 @@ def synonyms_in(text: str) -> frozenset[int]:
     >>> bool(synonyms_in("尽快提升效率") & synonyms_in("效率得到提高"))
     True
     """
-    groups, sizes = synonym_groups(), range(1, longest_word() + 1)
+    groups, sizes = synonym_groups(), word_sizes()
     found: set[int] = set()
-    for at in range(len(text)):
-        for size in sizes:
-            if (group := groups.get(text[at : at + size])) is not None:
-                found |= group
+    for at, char in enumerate(text):
+        for size in sizes.get(char, ()):
+            found.update(groups.get(text[at : at + size], ()))
     return frozenset(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.verify.lexicon import longest_word, synonym_groups, synonyms_in
+from rag.verify.lexicon import synonym_groups, synonyms_in, word_sizes
 from rag.verify.text import FUNCTION, bigrams, normalise
 
 
@@ -33,15 +33,15 @@ class Unit:
 def units(text: str) -> tuple[Unit, ...]:
     """Normalised ``text`` cut into lexicon words (longest first) and the rest in pairs of
     content characters; other scripts' words and numbers whole."""
-    known, longest = synonym_groups(), longest_word()
+    known, sizes = synonym_groups(), word_sizes()
     found: list[Unit] = []
     at = 0
     while at < len(text):
         word = next(
             (
                 text[at : at + size]
-                for size in range(min(longest, len(text) - at), 1, -1)
-                if text[at : at + size] in known
+                for size in sizes.get(text[at], ())
+                if size > 1 and text[at : at + size] in known
             ),
             "",
         )
