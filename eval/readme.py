@@ -15,6 +15,7 @@ from pathlib import Path
 
 from eval.gate import BASELINE, Figures
 from eval.metrics.measure import Measure
+from eval.peers.table import FILE as PEERS
 from eval.peers.table import citation_table, kept, retrieval_table
 from eval.questions import Split
 from eval.results import MEASURES
@@ -91,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parser.parse_args(arguments).write:
         README.write_text(in_step(README.read_text(encoding="utf-8")), encoding="utf-8")
     else:
-        print("\n\n".join(block() for _, block in BLOCKS))
+        print(figures_block())
+        if PEERS.is_file():
+            print(f"\n{peers_block()}")
     return 0
 
 

@@ -29,29 +29,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="keep the figures for the README")
     options = parser.parse_args(arguments)
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
-    compared: Comparison = {}
+    complete = True
     for name in options.sets or available_sets():
-        compared[name] = compare(name)
+        found = compare(name)
         for half in Split:
             print(f"\n## {name}, {half.value} half\n")
-            print("\n".join(retrieval_table({name: compared[name]}, half)), end="\n\n")
-            print("\n".join(citation_table({name: compared[name]}, half)), flush=True)
-    if not options.write:
-        return 0
-    absent = sorted(
-        system
-        for comparison in compared.values()
-        for system, found in comparison["retrieval"].items()
-        if "absent" in found
-    )
+            print("\n".join(retrieval_table({name: found}, half)), end="\n\n")
+            print("\n".join(citation_table({name: found}, half)), flush=True)
+        if options.write:
+            complete = _keep(name, found) and complete
+    return 0 if complete else 1
+
+
+def _keep(name: str, found: Comparison) -> bool:
+    """Adds a set to the file, each as it is done: the next may take long."""
+    absent = sorted(system for system, row in found["retrieval"].items() if "absent" in row)
     if absent:
-        print(f"not written: {', '.join(absent)} absent. pip install 'suyuan[peers]'.",
-              file=sys.stderr)  # fmt: skip
-        return 1
+        print(
+            f"{name} is not written: {', '.join(absent)} absent. pip install 'suyuan[peers]'.",
+            file=sys.stderr,
+        )
+        return False
     known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
-    text = json.dumps({**known, **compared}, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps({**known, name: found}, indent=1, sort_keys=True, ensure_ascii=False)
     FILE.write_text(text + "\n", encoding="utf-8")
-    return 0
+    return True
 
 
 if __name__ == "__main__":

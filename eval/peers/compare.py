@@ -12,6 +12,7 @@ from eval.peers.langchain_stock import StockLangChain
 from eval.peers.llama_index import LlamaIndexCitations, LlamaIndexVectors
 from eval.peers.passage import DEPTH, Absent, Passage, Peer, Source, gold_passages, overlap
 from eval.peers.rules import RULES
+from eval.peers.table import Comparison
 from eval.peers.txtai_search import TxtaiHybrid
 from eval.questions import EvalQuestion, Split, load_questions
 from rag.answer import Answered
@@ -40,7 +41,7 @@ class Ours:
         return [Passage(p.document, p.start, p.end) for p in paragraphs]
 
 
-def compare(name: str) -> dict[str, object]:
+def compare(name: str) -> Comparison:
     """Every system and every citation rule on the set ``name``, by half: answerable questions
     that stand alone. A system that is not installed says what is missing, nothing else."""
     pipeline = open_set(name)

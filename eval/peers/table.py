@@ -11,13 +11,12 @@ from eval.questions import Split
 
 FILE = Path(__file__).resolve().parent.parent / "peers.json"
 Comparison = dict[str, Any]
-"""A set's name -> ``questions``, ``retrieval``, ``citation``, as :func:`eval.peers.compare`
-makes them."""
+"""``questions``, ``retrieval`` and ``citation`` of a set, as ``eval.peers.compare`` makes them."""
 
 
-def kept() -> Comparison:
+def kept() -> dict[str, Comparison]:
     """What ``python -m eval.peers --write`` kept."""
-    found: Comparison = json.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Comparison] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 
 
