@@ -77,8 +77,8 @@ async def stream_events(
     """The events of ``start()``, each awaited in a worker thread.
 
     When the reader goes away (the user pressed stop) the iterator is closed, so that the
-    pipeline can mark the answer as interrupted. A server that ends does not wait for the thread
-    that makes the next sentence: hence the lock, for a generator at work cannot be closed.
+    pipeline can mark the answer as interrupted. A generator at work cannot be closed, hence the
+    lock; a server that ends does not wait for the next sentence, so closing is left to a thread.
     """
     events = await to_thread.run_sync(start, limiter=limiter)
     at_work = threading.Lock()
@@ -100,5 +100,8 @@ async def stream_events(
                 return
             yield event  # type: ignore[misc]
     finally:
-        with anyio.CancelScope(shield=True):
-            await to_thread.run_sync(close)
+        if at_work.locked():
+            threading.Thread(target=close, name="closing", daemon=True).start()
+        else:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(close)
