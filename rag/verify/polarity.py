@@ -29,6 +29,9 @@ _SOFT = re.compile(
     r"排除|除外|例外|以外|之外|超出|超越|走出|跳脱|跳出|突破|摆脱|破除|脱离|告别|分离|驳回|只能|只有|才能?|方可|仅限|仅|光|尚待|反而|而非|防止|避免|杜绝|(?<![困灾])难(?![题点度民])|缺|作废|废止|违[反背法规]|停[止用]|取消|撤销|擅自|匿|免费|无偿|不仅|不止|不光|不只|不单|不到|没到|未到|不满|没满|未满|否则|远离|回避|失灵|断裂"
     r"|不服|不良|不利|不足|不明|不便|不法|不合格|不符|不正当|不公平|非法|无效|不力|不善|不实|不当|逾期|过期|迟|超过|超期|高于|低于|少于|虚假|伪造|私自|自行|单独|空白|闲置|过失|遗失|遗漏|拖欠|暂停|中断|流失|丢失|放弃|毁损|以内|不全|障碍|妨|阻|限于|局限|尚|待|(?<![产目当以跟眼])前(?![款述项条提台期往景沿线后者置])|除[^,;。]{1,30}外|拒"
 )
+_COMPARED = re.compile(
+    r"不(?:得|能|可|应|会)?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)"
+)
 _STRONG = re.compile(r"不|未|没|无|非|禁|勿|否|拒")
 OTHER = 0.8
 """How near another clause must come to the nearest one to be the one that is restated."""
@@ -84,7 +87,8 @@ def _agree(clause: str, nearest: str) -> bool:
     fewer, more = (
         (clause, nearest) if len(_denied(ours)) < len(_denied(theirs)) else (nearest, clause)
     )
-    return any(word not in more for word in _SOFT.findall(fewer))
+    words = _SOFT.findall(_COMPARED.sub(" ", fewer))
+    return any(word not in more for word in words)
 
 
 def denials(text: str) -> int:
