@@ -20,7 +20,7 @@ from eval.questions import EvalQuestion, Split, load_questions
 from eval.verifier_sets import load_pairs
 from index.search import ALL_SIGNALS, Signal
 from rag.pipeline import DEPTH, Pipeline
-from rag.quoting import rerank, understand
+from rag.quoting import find, understand
 from rag.verify import Rule, verify
 
 SHOWN = ("hit@1", "hit@5", "MRR")
@@ -46,9 +46,8 @@ def _found(
     pipeline: Pipeline, question: EvalQuestion, signals: frozenset[Signal], reranked: bool
 ) -> Outcome:
     asked = understand(question.question, question.history)
-    hits = pipeline.index.search(asked.searched, DEPTH, signals=signals)
-    if reranked:
-        hits = rerank(asked, hits, pipeline.index)
+    reading = find(asked, pipeline.index, signals=signals)
+    hits = (reading.ranked if reranked else reading.hits)[:DEPTH]
     places = tuple((hit.paragraph.document, hit.paragraph.number) for hit in hits)
     return Outcome(question, "refused", (), places, (), 0.0)
 

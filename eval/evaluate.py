@@ -19,8 +19,8 @@ from eval.runner import PipelineAnswerer, Progress, run
 from index.build import silent
 from index.reading.decode import decode
 from index.store import Index
-from rag.pipeline import DEPTH, Pipeline
-from rag.quoting import assess, read, understand
+from rag.pipeline import Pipeline
+from rag.quoting import assess, find, understand
 from rag.settings import Settings
 
 
@@ -92,7 +92,7 @@ def chance(index: Index, question: EvalQuestion) -> float:
     asked = understand(question.question, question.history)
     if not asked.text:
         return 0.0
-    return assess(read(asked, index.search(asked.searched, DEPTH), index)).score
+    return assess(find(asked, index)).score
 
 
 def _asked(

@@ -35,7 +35,8 @@ from rag.answer import (
 from rag.corpus import open_default
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.question import LENGTH_LIMIT, Question, Turn
-from rag.quoting import Reading, addresses, assess, read, rerank, select, understand, wants_decision
+from rag.quoting import Reading, addresses, assess, find, select, understand, wants_decision
+from rag.quoting.candidates import POOL
 from rag.recorded import recorded
 from rag.recording import Asked, Exchange, Recorder, Unrecorded
 from rag.settings import Settings
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from rag.gate import Passed
 
 DEPTH = 10
-"""How many paragraphs are retrieved for an answer."""
+"""How many of the paragraphs found are shown and recorded."""
 
 
 class Clock:
@@ -105,8 +106,7 @@ class Pipeline:
     def retrieve(self, question: str, k: int = DEPTH) -> tuple[Hit, ...]:
         """Retrieval alone: the ``k`` best paragraphs for ``question``, best first."""
         asked = understand(question[:LENGTH_LIMIT])
-        hits = self.index.search(asked.searched, max(k, DEPTH))
-        return rerank(asked, hits, self.index)[:k]
+        return find(asked, self.index, pool=max(k, POOL)).ranked[:k]
 
     def answer(
         self,
@@ -155,11 +155,10 @@ class Pipeline:
         if not asked.text:
             yield Finished(Refused(trace, RefusalReason.EMPTY_QUESTION))
             return
-        hits = self.index.search(asked.searched, DEPTH, documents=documents)
-        shown = rerank(asked, hits, self.index)
+        reading = find(asked, self.index, documents=documents)
+        shown = reading.ranked[:DEPTH]
         trace = replace(trace, hits=shown, timings=Timings(retrieve=clock.lap()))
         yield Retrieved(shown, trace.record)
-        reading = read(asked, hits, self.index)
         refusal = _refusal(reading, trace)
         if refusal is not None:
             yield Finished(_timed(refusal, clock))

@@ -22,17 +22,13 @@ class Turn:
 class Question:
     """``asked`` is what the person wrote, ``text`` what is searched and answered: cleaned,
     without instructions to the program, and rewritten into a full question where it was a
-    follow-up. ``only_instructs`` when nothing but instructions was there."""
+    follow-up. ``only_instructs`` when nothing but instructions was there. ``also`` is what its
+    words are called in administrative texts, separated by spaces."""
 
     asked: str
     text: str
     only_instructs: bool = False
     also: str = ""
-
-    @property
-    def searched(self) -> str:
-        """What search is given: the text, and what its words are called in administrative texts."""
-        return f"{self.text} {self.also}".strip()
 
     @property
     def rewritten(self) -> str | None:

@@ -38,10 +38,13 @@ class Given(Searcher):
         question: str,
         k: int = 10,
         *,
+        also: str = "",
         documents: Collection[str] | None = None,
         signals: frozenset[Signal] = ALL_SIGNALS,
     ) -> tuple[Hit, ...]:
-        hits = self._whole.search(question, self._size, documents=documents, signals=signals)
+        hits = self._whole.search(
+            question, self._size, also=also, documents=documents, signals=signals
+        )
         return tuple(hit for hit in hits if place_of(hit) in self._places)[:k]
 
 

@@ -1,10 +1,9 @@
 """Answers without a model: the source's own sentences, or an honest refusal."""
 
 from rag.quoting.answerability import Answerability, addresses, assess
-from rag.quoting.candidates import Reading, read
+from rag.quoting.candidates import Reading, find, read
 from rag.quoting.follow_up import understand
 from rag.quoting.referral import wants_decision
-from rag.quoting.reranking import rerank
 from rag.quoting.selection import select
 
 __all__ = [
@@ -12,8 +11,8 @@ __all__ = [
     "Reading",
     "addresses",
     "assess",
+    "find",
     "read",
-    "rerank",
     "select",
     "understand",
     "wants_decision",

@@ -16,17 +16,21 @@ from index.folding import fold
 from rag.answer import Citation
 from rag.quoting.attributes import attribute_missing, time_missing
 from rag.quoting.candidates import Reading
-from rag.quoting.kinds import typed
+from rag.quoting.kinds import Kind, typed
 from rag.quoting.weights import load_weights
 
 FEATURES = (
     "best cosine", "top score", "score gap", "best coverage", "paragraph coverage",
     "corpus coverage", "unknown run", "type held", "type missing", "head held", "head missing",
     "quoted missing", "number missing", "foreign", "best sentence", "cosine above median",
-    "attribute missing", "time missing", "nothing known",
+    "attribute missing", "time missing", "nothing known", "official words", "official words around",
+    "sentence margin", "yes or no", "consequence", "reason",
 )  # fmt: skip
 
 NEARLY = 0.4
+_NEAREST = 10
+"""Hits that are looked at for the words of a question."""
+
 _BEST = 4
 """Candidates looked at for the type of the answer."""
 
@@ -62,8 +66,7 @@ def is_missing(values: Sequence[float]) -> bool:
 
 def signs(reading: Reading) -> tuple[float, ...]:
     """The values of :data:`FEATURES` for a question with candidates."""
-    sentence_model = load_weights().sentence
-    ranked = sorted(reading.candidates, key=lambda c: -sentence_model.probability(c.values))
+    ranked = sorted(reading.candidates, key=lambda c: -c.odds)
     best = ranked[:_BEST]
     terms = reading.terms
     scores = [hit.score for hit in reading.hits]
@@ -93,17 +96,23 @@ def signs(reading: Reading) -> tuple[float, ...]:
         float(any(quoted not in around for quoted in terms.quoted)),
         float(any(number not in around for number in numbers)),
         float(reading.is_foreign),
-        sentence_model.log_odds(best[0].values),
+        best[0].odds,
         (max(cosines) - sorted(cosines)[len(cosines) // 2]) * 10,
         float(attribute_missing(reading.question.text, said)),
         float(time_missing(reading.question.text, around)),
         float(bool(terms.weights) and not known and not reading.is_foreign),
+        max(reading.official_words_in(c.text) for c in best),
+        reading.official_words_in(around),
+        best[0].odds - ranked[min(_BEST, len(ranked) - 1)].odds,
+        float(Kind.YES_NO in reading.kinds),
+        float(Kind.PENALTY in reading.kinds),
+        float(Kind.WHY in reading.kinds),
     )
 
 
 def _unknown(reading: Reading, term: str) -> bool:
     """Whether ``term`` stands nowhere in the corpus (its weight is then the largest)."""
-    return not any(term in fold(hit.paragraph.text) for hit in reading.hits) and (
+    return not any(term in fold(hit.paragraph.text) for hit in reading.hits[:_NEAREST]) and (
         reading.terms.weights[term] >= reading.terms.unseen
     )
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.document import Paragraph
 from index.folding import fold
-from index.search import Hit, SentenceScore
+from index.search import ALL_SIGNALS, Hit, SentenceScore, Signal
 from index.segment import Span
 from rag.question import Question
 from rag.quoting.kinds import Kind, counts_asked_unit, holds, kinds_of, typed
 from rag.quoting.terms import ContentTerms, content_terms
 from rag.quoting.translation import is_foreign
+from rag.quoting.weights import load_weights
 from rag.verify.overlap import covered_share
 from rag.verify.text import normalise
 
 if TYPE_CHECKING:
     from index.store import Index
 
+POOL = 10
+"""Paragraphs that search hands over to be ranked by their sentences."""
+
 DEPTH = 6
-"""Hits whose sentences are candidates."""
+"""Paragraphs whose sentences are candidates."""
+
+WEIGHT = 1.5
+"""What the odds of a paragraph's best sentence count beside its search score, when paragraphs
+are ranked (set on development questions)."""
 
 FEATURES = (
     "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
@@ -38,7 +47,7 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit; ``values`` in the order of :data:`FEATURES`."""
+    """A sentence of hit number ``rank``; ``values`` in the order of :data:`FEATURES`."""
 
     paragraph: Paragraph
     span: Span
@@ -49,6 +58,11 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.span.of(self.paragraph.text)
+
+    @property
+    def odds(self) -> float:
+        """The logarithm of the odds that this sentence answers, by the sentence model."""
+        return load_weights().sentence.log_odds(self.values)
 
 
 @dataclass(frozen=True)
@@ -75,16 +89,37 @@ class Reading:
         return is_foreign(self.question.asked)
 
     @cached_property
-    def candidates(self) -> tuple[Candidate, ...]:
-        """Sentences of the first hits, in the hits' order."""
-        return self.sentences_of(DEPTH)
+    def ranked(self) -> tuple[Hit, ...]:
+        """The hits in the order in which their best sentences answer.
 
-    def sentences_of(self, depth: int) -> tuple[Candidate, ...]:
-        """Sentences of the first ``depth`` hits."""
-        hits = self.hits[:depth]
-        found = [(rank, hit, s) for rank, hit in enumerate(hits) for s in hit.sentences]
+        Search ranks by terms and meaning; whether a paragraph has a sentence of the asked type,
+        that covers what was asked, is known only to the sentence model. A hit's new score is
+        the sum that put it in its place.
+        """
+        best = [-math.inf] * len(self.hits)
+        for candidate in self.sentences:
+            best[candidate.rank] = max(best[candidate.rank], candidate.odds)
+        scored = [
+            replace(hit, score=hit.score + WEIGHT * odds)
+            for hit, odds in zip(self.hits, best, strict=True)
+            if odds > -math.inf
+        ]
+        return tuple(sorted(scored, key=lambda hit: -hit.score))
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Sentences of the :data:`DEPTH` best ranked paragraphs."""
+        best = {(h.paragraph.document, h.paragraph.number) for h in self.ranked[:DEPTH]}
+        return tuple(
+            c for c in self.sentences if (c.paragraph.document, c.paragraph.number) in best
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[Candidate, ...]:
+        """Sentences of all hits, in the hits' order."""
+        found = [(rank, hit, s) for rank, hit in enumerate(self.hits) for s in hit.sentences]
         best = max((sentence.cosine for _, _, sentence in found), default=0.0)
-        asked = _ASKING.sub("", normalise(self.question.searched))
+        asked = _ASKING.sub("", normalise(self.question.text))
         held = [
             covered_share(asked, normalise(sentence.span.of(hit.paragraph.text)))
             for _, hit, sentence in found
@@ -94,6 +129,11 @@ class Reading:
             self._candidate(hit, rank, sentence, best, (share, share - most))
             for (rank, hit, sentence), share in zip(found, held, strict=True)
         )
+
+    def official_words_in(self, text: str) -> float:
+        """The share of the official words for what is asked that ``text`` holds."""
+        words = self.question.also.split()
+        return sum(word in fold(text) for word in words) / len(words) if words else 0.0
 
     def _candidate(
         self,
@@ -147,8 +187,25 @@ class Reading:
         )
 
 
+def find(
+    question: Question,
+    index: Index,
+    *,
+    pool: int = POOL,
+    documents: Collection[str] | None = None,
+    signals: frozenset[Signal] = ALL_SIGNALS,
+) -> Reading:
+    """The question against what search finds for it."""
+    hits = index.search(
+        question.text, pool, also=question.also, documents=documents, signals=signals
+    )
+    return read(question, hits, index)
+
+
 def read(question: Question, hits: Sequence[Hit], index: Index) -> Reading:
     """The question against the hits."""
     names = {hit.paragraph.document for hit in hits}
     titles = {name: index.document(name).metadata.title for name in names}
-    return Reading(question, tuple(hits), content_terms(question.searched, index.statistics), titles)
+    # Words of another language stand nowhere in the corpus; what they are called there may.
+    said = question.also if is_foreign(question.text) else question.text
+    return Reading(question, tuple(hits), content_terms(said, index.statistics), titles)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DEFINITION = "definition"
     LIST = "list"
     YES_NO = "yes_no"
+    PENALTY = "penalty"
 
 
 _MEASURES = "个种名位条项次人家类层级重步章元万亿天日年倍成岁页所件届点块部门号轮批份"
@@ -71,6 +72,12 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (Kind.HOW, r"怎么|怎样|如何|咋|怎么办|\bhow\b"),
         (
+            Kind.PENALTY,
+            r"怎么罚|罚[^则]{0,6}(?:多少|吗|什么|几)|会?(?:受|被|挨)[^,，。]{0,6}(?:罚|处分|处理)|处罚|什么后果|啥后果"
+            r"|怎么?处理|怎样处理|如何处理|追究|什么责任|啥责任|怎么办他|要坐牢|会坐牢|犯法吗|违法吗|判(?:几|多)"
+            r"|\b(?:penalt|punish|fine[ds]?\b|consequence|sanction|liable)",
+        ),
+        (
             Kind.YES_NO,
             r"吗|嘛[??]?$|是否|能不能|可不可以|会不会|有没有|是不是|要不要|该不该|能否|可否|需不需要"
             r"|^(?:is|are|was|were|does|do|did|can|may|must|should|has|have)\b",
@@ -117,6 +124,12 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
     Kind.WHY: re.compile(
         r"因为|由于|因此|因而|为了|源于|来源于|源自|原因|导致|以便|以免|之所以|根源|使得|从而|往往|否则|意味|反映|造成|是以"
         r"|避免|防止|加剧"
+    ),
+    Kind.YES_NO: re.compile(
+        r"不得|可以|应当|禁止|必须|不予|不能|不需|无需|有权|无权|不再|不是|并非|免[费除收]|除外|视为|不视为|属于|不属于|有效|无效|不应|允许|方可"
+    ),
+    Kind.PENALTY: re.compile(
+        r"罚款|处分|责令|没收|吊销|拘留|追究|徒刑|赔偿|警告|撤销|处罚|责任|取缔|取消|拘役|通报|暂停|降级|开除|滞纳金|训诫"
     ),
 }
 

@@ -6,10 +6,11 @@ list is asked for, whose members are then taken whole and in source order.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from index.document import Paragraph
-from index.segment import Span
+from index.segment import Span, sentences
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
 from rag.quoting.enumerations import members
@@ -19,8 +20,15 @@ from rag.quoting.weights import load_weights
 if TYPE_CHECKING:
     from index.store import Index
 
+_ONE = re.compile(
+    r"其[一二三四五六七八九](?!他)|第[一二三四五六七八九十\d]+(?:种|个|项|点|类|方面|层面|步|层|重|阶段)"
+    r"|(?:这|该|此)一?(?:种|个|项|条|类)"
+)
 CLAIMS = 3
 LIST_CLAIMS = 12
+SHORT_LEAD = 45
+"""Code points of a sentence that announces more than it says."""
+
 RELATIVE = 0.62
 """A further sentence must be this likely, relative to the best one."""
 
@@ -41,9 +49,11 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         if chance >= model.threshold and chance >= RELATIVE * best_chance:
             chosen.append(candidate)
     spans = {(c.paragraph, c.span) for c in chosen}
-    if _wants_several(reading):
+    if Kind.LIST in reading.kinds and not _asks_for_one(reading):
         for candidate in chosen[:2]:
             spans |= members(candidate, index)
+        if len(spans) == len(chosen):
+            spans |= _following(best)
     else:
         spans |= _items_of(best, index)
     places = {document.name: at for at, document in enumerate(index.documents)}
@@ -53,10 +63,20 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     return tuple(Citation(p, span.start, span.end) for p, span in ordered[:LIST_CLAIMS])
 
 
-def _wants_several(reading: Reading) -> bool:
-    return bool(reading.kinds & {Kind.LIST, Kind.HOW_MANY, Kind.HOW}) or (
-        Kind.LIST in reading.kinds
-    )
+def _asks_for_one(reading: Reading) -> bool:
+    """Whether a single member of a list is asked for: 第三种, 其三, 这种路径."""
+    return bool(_ONE.search(reading.question.text))
+
+
+def _following(best: Candidate) -> set[tuple[Paragraph, Span]]:
+    """A list without marks often stands in several sentences: a short one says what it is
+    about, the next what belongs to it."""
+    text = best.paragraph.text
+    if len(best.text) >= SHORT_LEAD:
+        return set()
+    spans = sentences(text)
+    at = next((n for n, span in enumerate(spans) if span == best.span), len(spans))
+    return {(best.paragraph, span) for span in spans[at + 1 : at + 3]}
 
 
 def _items_of(best: Candidate, index: Index) -> set[tuple[Paragraph, Span]]:

@@ -1,7 +1,7 @@
-"""What a question's words are called in administrative texts: English words in Chinese, and
-everyday words as officials write them.
+"""What a question's words are called in laws and administrative texts: English words in Chinese,
+and everyday words as officials write them.
 
-The embedding model bridges much of that by itself; terms cannot. Two small glossaries
+The embedding model bridges much of that by itself; terms cannot. Two glossaries
 (``glossary.tsv``, ``colloquial.tsv``) give BM25 and coverage something to hold on to. They are
 about the language, not about any document.
 """
@@ -9,13 +9,21 @@ about the language, not about any document.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.folding import fold
+
 _FOLDER = Path(__file__).parent
 _CHINESE = re.compile("[\u3400-\u9fff]")
-LIMIT = 8
+_WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
+LIMIT = 12
 """Words added at most: a long question has enough of them."""
+
+STEM = 3
+"""Letters that an English stem has at least."""
 
 
 def is_foreign(text: str) -> bool:
@@ -27,30 +35,71 @@ def in_official_terms(text: str) -> str:
     """What the words of a question are called in administrative texts, those that the
     glossaries know and the question does not say itself.
 
-    >>> in_official_terms("When do these rules take effect?")
-    '施行 生效 规则 办法'
-    >>> in_official_terms("老板不发工资怎么罚?"), in_official_terms("什么是承租人?")
-    ('用人单位 雇主 支付工资', '')
+    >>> in_official_terms("老板炒鱿鱼"), in_official_terms("什么是承租人?")
+    ('用人单位 雇主 解除劳动合同', '')
     """
-    name = "glossary.tsv" if is_foreign(text) else "colloquial.tsv"
-    rest, found = text.lower(), list[str]()
-    for pattern, words in _entries(name):
-        rest, count = pattern.subn(" ", rest)
-        if count:
-            found += [word for word in words if word not in text]
-    return " ".join(list(dict.fromkeys(found))[:LIMIT])
+    folded = fold(text)
+    found = _english(folded) if is_foreign(folded) else _colloquial(folded)
+    words = [word for entry in found for word in entry if word not in folded]
+    return " ".join(list(dict.fromkeys(words))[:LIMIT])
+
+
+@dataclass(frozen=True, slots=True)
+class _Glossary:
+    """``entries`` by what is said; ``longest``, in characters or in words."""
+
+    entries: Mapping[str, tuple[str, ...]]
+    longest: int
+
+
+def _colloquial(text: str) -> Iterator[tuple[str, ...]]:
+    """Entries from left to right, the longest at each place."""
+    glossary = _load("colloquial.tsv")
+    at = 0
+    while at < len(text):
+        for length in range(min(glossary.longest, len(text) - at), 0, -1):
+            entry = glossary.entries.get(text[at : at + length])
+            if entry is not None:
+                yield entry
+                at += length
+                break
+        else:
+            at += 1
+
+
+def _english(text: str) -> Iterator[tuple[str, ...]]:
+    """Entries word by word: phrases before words, whole words before stems (``appeal*``)."""
+    glossary = _load("glossary.tsv")
+    words = _WORD.findall(text)
+    at = 0
+    while at < len(words):
+        for length in range(min(glossary.longest, len(words) - at), 0, -1):
+            entry = _stemmed(glossary, " ".join(words[at : at + length]))
+            if entry is not None:
+                yield entry
+                at += length
+                break
+        else:
+            at += 1
+
+
+def _stemmed(glossary: _Glossary, phrase: str) -> tuple[str, ...] | None:
+    found = glossary.entries.get(phrase)
+    for end in range(len(phrase), STEM - 1, -1):
+        if found is not None:
+            break
+        found = glossary.entries.get(f"{phrase[:end]}*")
+    return found
 
 
 @lru_cache(maxsize=2)
-def _entries(name: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """Entries, longer ones first: 大语言模型 before 模型."""
-    entries = []
+def _load(name: str) -> _Glossary:
+    entries: dict[str, tuple[str, ...]] = {}
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
         said, tab, written = line.partition("\t")
         if tab and not line.startswith("#"):
-            pattern = re.escape(said.removesuffix("*").lower())
-            if said.isascii():
-                pattern = rf"\b{pattern}\w*\b" if said.endswith("*") else rf"\b{pattern}\b"
-            entries.append((said, re.compile(pattern, re.ASCII), tuple(written.split())))
-    entries.sort(key=lambda entry: (-entry[0].count(" "), -len(entry[0])))
-    return tuple((pattern, words) for _, pattern, words in entries)
+            entries[said] = tuple(written.split())
+    by_words = name == "glossary.tsv"
+    return _Glossary(
+        entries, max(said.count(" ") + 1 if by_words else len(said) for said in entries)
+    )
