@@ -27,6 +27,15 @@ FEATURES = (
     "sentence margin", "yes or no", "consequence", "reason",
 )  # fmt: skip
 
+KNOWN, SIMILAR = 0.3, 0.25
+"""A question is about something else if the corpus holds less than this share of its words and
+has nothing more similar than this (in tenths above a cosine of .85). One in sixty answerable
+questions used for fitting is, and every far-off one."""
+
+FOREIGN_KNOWN = 0.4
+"""The same for the share of the Chinese words for a question in another language, whose
+similarity is on another scale."""
+
 NEARLY = 0.4
 _NEAREST = 10
 """Hits that are looked at for the words of a question."""
@@ -58,10 +67,19 @@ def assess(reading: Reading) -> Answerability:
 
 
 def is_missing(values: Sequence[float]) -> bool:
-    """Whether what is asked for by name is not there at all. Each of these signs decides
-    alone: on development questions hardly an answerable one shows any."""
+    """Whether what is asked for by name is not there at all, or the question is about
+    something else. Each of these signs decides alone: on development questions hardly an
+    answerable one shows any."""
     named = dict(zip(FEATURES, values, strict=True))
-    return bool(named["attribute missing"] or named["time missing"] or named["head missing"])
+    known = named["corpus coverage"]
+    strange = (
+        known < FOREIGN_KNOWN
+        if named["foreign"]
+        else known < KNOWN and named["best cosine"] < SIMILAR
+    )
+    return bool(
+        named["attribute missing"] or named["time missing"] or named["head missing"] or strange
+    )
 
 
 def signs(reading: Reading) -> tuple[float, ...]:
@@ -100,7 +118,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         (max(cosines) - sorted(cosines)[len(cosines) // 2]) * 10,
         float(attribute_missing(reading.question.text, said)),
         float(time_missing(reading.question.text, around)),
-        float(bool(terms.weights) and not known and not reading.is_foreign),
+        float(not known and bool(terms.weights or reading.is_foreign)),
         max(reading.official_words_in(c.text) for c in best),
         reading.official_words_in(around),
         best[0].odds - ranked[min(_BEST, len(ranked) - 1)].odds,

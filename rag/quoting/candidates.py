@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.store import Index
 
 POOL = 10
-"""Paragraphs that search hands over to be ranked by their sentences."""
+"""Paragraphs that are ranked by their sentences."""
 
 DEPTH = 6
 """Paragraphs whose sentences are candidates."""
@@ -90,21 +90,25 @@ class Reading:
 
     @cached_property
     def ranked(self) -> tuple[Hit, ...]:
-        """The hits in the order in which their best sentences answer.
+        """The hits in the order in which their best sentences answer; those beyond the first
+        :data:`POOL` keep their places.
 
         Search ranks by terms and meaning; whether a paragraph has a sentence of the asked type,
         that covers what was asked, is known only to the sentence model. A hit's new score is
         the sum that put it in its place.
         """
-        best = [-math.inf] * len(self.hits)
+        near, far = self.hits[:POOL], self.hits[POOL:]
+        best = [-math.inf] * len(near)
         for candidate in self.sentences:
             best[candidate.rank] = max(best[candidate.rank], candidate.odds)
         scored = [
             replace(hit, score=hit.score + WEIGHT * odds)
-            for hit, odds in zip(self.hits, best, strict=True)
+            for hit, odds in zip(near, best, strict=True)
             if odds > -math.inf
         ]
-        return tuple(sorted(scored, key=lambda hit: -hit.score))
+        scored.sort(key=lambda hit: -hit.score)
+        floor = scored[-1].score if scored else 0.0
+        return (*scored, *(replace(hit, score=min(floor, hit.score)) for hit in far))
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -116,8 +120,9 @@ class Reading:
 
     @cached_property
     def sentences(self) -> tuple[Candidate, ...]:
-        """Sentences of all hits, in the hits' order."""
-        found = [(rank, hit, s) for rank, hit in enumerate(self.hits) for s in hit.sentences]
+        """Sentences of the first :data:`POOL` hits, in the hits' order."""
+        near = self.hits[:POOL]
+        found = [(rank, hit, s) for rank, hit in enumerate(near) for s in hit.sentences]
         best = max((sentence.cosine for _, _, sentence in found), default=0.0)
         asked = _ASKING.sub("", normalise(self.question.text))
         held = [
