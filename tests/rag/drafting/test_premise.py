@@ -15,7 +15,10 @@ from rag.question import Turn
 from rag.settings import Settings
 
 FALSE_PREMISE = "三级、四级应用的记录为什么只保存五年?"
-AGREES = "三级、四级应用的记录只保存五年,是为了节约存储费用。[P1]三级、四级应用的记录保存期限为五年。[P1]"
+AGREES = (
+    "三级、四级应用的记录只保存五年,是为了节约存储费用。[P1]"
+    "三级、四级应用的记录保存期限为五年。[P1]"
+)
 
 
 def scripted(says: str, heard: list[str]) -> Drafter:
