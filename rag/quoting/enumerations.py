@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Document, Paragraph
+from index.folding import fold
 from index.segment import Span, sentences
 from rag.quoting.candidates import Candidate
 
@@ -30,16 +31,33 @@ _SERIES = re.compile(
 )
 _ITEM = re.compile(r"\s*[(（][一二三四五六七八九十百\d]+[)）]|\s*\d+[.、．]")
 _LIMIT = 24
+_NAME = 3
+"""Characters of a word that can name a member."""
 
 Place = tuple[Paragraph, Span]
 
 
-def members(candidate: Candidate, index: Index) -> set[Place]:
+def members(candidate: Candidate, index: Index, asked: Sequence[str]) -> set[Place]:
     """The other members of the list that ``candidate`` belongs to or announces; empty if it
-    does neither."""
+    does neither. ``asked`` are the folded content words of the question: a series of which one
+    member alone is named is not asked for."""
     document = index.document(candidate.paragraph.document)
     items = _items(candidate, document)
-    return items or _series(candidate, document) or _in_paragraph(candidate)
+    if items:
+        return items
+    series = _series(candidate, document)
+    if series and not _names_one(candidate, series, asked):
+        return series
+    return _in_paragraph(candidate)
+
+
+def _names_one(candidate: Candidate, series: set[Place], asked: Sequence[str]) -> bool:
+    own = fold(candidate.paragraph.text)
+    others = [fold(p.text) for p, _ in series if p != candidate.paragraph]
+    return any(
+        len(word) >= _NAME and word in own and not any(word in other for other in others)
+        for word in asked
+    )
 
 
 def _items(candidate: Candidate, document: Document) -> set[Place]:

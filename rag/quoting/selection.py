@@ -14,7 +14,9 @@ from index.segment import Span, sentences
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
 from rag.quoting.enumerations import members
-from rag.quoting.kinds import Kind
+from rag.quoting.kinds import Kind, kinds_of, typed
+from rag.quoting.parts import parts_of
+from rag.quoting.terms import content_terms
 from rag.quoting.weights import load_weights
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ _ONE = re.compile(
 )
 CLAIMS = 3
 LIST_CLAIMS = 12
+PART_WEIGHT = 3.0
+"""What covering a part of the question counts beside the odds of a sentence."""
+
+PART_BELOW = 2.0
+
 SHORT_LEAD = 45
 """Code points of a sentence that announces more than it says."""
 
@@ -48,10 +55,11 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
             break
         if chance >= model.threshold and chance >= RELATIVE * best_chance:
             chosen.append(candidate)
+    chosen += [c for c in _for_each_part(reading, index) if c not in chosen]
     spans = {(c.paragraph, c.span) for c in chosen}
     if Kind.LIST in reading.kinds and not _asks_for_one(reading):
         for candidate in chosen[:2]:
-            spans |= members(candidate, index)
+            spans |= members(candidate, index, reading.terms.runs)
         if len(spans) == len(chosen):
             spans |= _following(best)
     else:
@@ -61,6 +69,24 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         _merged(spans), key=lambda e: (places.get(e[0].document, 0), e[0].number, e[1])
     )
     return tuple(Citation(p, span.start, span.end) for p, span in ordered[:LIST_CLAIMS])
+
+
+def _for_each_part(reading: Reading, index: Index) -> list[Candidate]:
+    """The best sentence for each of several things asked for, with no less chance than
+    :data:`PART_BELOW` the best one's (log odds)."""
+    found = []
+    for part in parts_of(reading.question.text):
+        terms, wanted = content_terms(part, index.statistics), typed(kinds_of(part))
+        fits = [
+            candidate.odds
+            + PART_WEIGHT * terms.coverage(candidate.text)
+            + float(any(reading.answers_type(kind, candidate.text) for kind in wanted))
+            for candidate in reading.candidates
+        ]
+        best = reading.candidates[fits.index(max(fits))]
+        if best.odds >= max(c.odds for c in reading.candidates) - PART_BELOW:
+            found.append(best)
+    return found
 
 
 def _asks_for_one(reading: Reading) -> bool:
@@ -81,7 +107,7 @@ def _following(best: Candidate) -> set[tuple[Paragraph, Span]]:
 
 def _items_of(best: Candidate, index: Index) -> set[tuple[Paragraph, Span]]:
     """A sentence that ends in a colon says nothing without what it announces."""
-    return members(best, index) if best.text.endswith((":", "：")) else set()
+    return members(best, index, ()) if best.text.endswith((":", "：")) else set()
 
 
 def _merged(spans: set[tuple[Paragraph, Span]]) -> list[tuple[Paragraph, Span]]:
