@@ -37,12 +37,20 @@ UNSAID = 0.3
 _SWEEPING = re.compile(
     "凡|一律|一概|统统|都(?=[有要得能可不算])|随时|只要|自己就|就(?:能|可以|要)|任何时候"
 )
+_DISPENSED = re.compile(
+    "(?:无需|无须|不用|不必|不需要?|用不着|免于?)[^,;。]{0,8}(?:同意|批准|批|许可|授权|核准|审批|审查|审核)|有没有[^,;。]{1,10}都"
+)
+"""无须报批: the step is named, and waived."""
+
+_WAIVES = re.compile("无需|无须|不需|不必|不再|免")
 _BINDING = re.compile("不得|应当|可以|禁止|必须")
 _CONCEDED = re.compile(
     "(?:没有?(?!满|到)|不(?!满|到|管|论|仅|但|只|光|同)|未(?!满|到)|哪怕|即使|就算)[^,;。]{1,16},?[^,;。]{0,10}?(?:也|照样|就)都?(?:能|可|行)"
 )
 _CONCEDES = re.compile("逾期|未|不|也|即使|不论|无论|不管|均|可以不|免|无需|不必|仍|不仅|不只|更")
-_NO_EXCEPTION = re.compile("(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也一样|同样要|照样")
+_NO_EXCEPTION = re.compile(
+    "(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也?都?一样|同样要|照样"
+)
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
 _DENYING = re.compile(
     "还在|仍|不|没|未|无|免|非|逾|超|过了|拖|欠|缺|违|拒|禁|只|仅|才|擅自|私自|否则|除"
@@ -63,7 +71,7 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
         for part in _restated_parts(sentence, restating):
             for condition in conditions_of(part):
                 main = _limited(part, condition)
-                if main and _states(claim, main) and not _keeps(claim, condition):
+                if main and _states(claim, main) and not _keeps(claim, condition, sentence):
                     findings.append(Finding(Reason.CONDITION, condition))
             findings += _swept_away(claim, part)
         if (match := _CONCEDED.search(claim)) and not _CONCEDES.search(sentence):
@@ -143,11 +151,13 @@ def _says_not(exception: str, claim: str) -> bool:
     return bool(_DENYING.search(claim)) and covered_share(core, claim) >= 0.6
 
 
-def _keeps(claim: str, condition: str) -> bool:
+def _keeps(claim: str, condition: str, sentence: str) -> bool:
     if _EXCEPTION.search(condition) and _NO_EXCEPTION.search(claim):
         return False
     for kind, stand_in in _STAND_IN:
         if kind.search(condition):
+            if _DISPENSED.search(claim) and not _WAIVES.search(sentence):
+                return False
             return bool(stand_in.search(claim)) or _says_not(condition, claim)
     core = condition.strip(",的") or condition
     if _DENIED.search(core) and not _DENYING.search(claim):

@@ -10,16 +10,23 @@ from __future__ import annotations
 import re
 
 from rag.verify.align import Aligned, Comparison
-from rag.verify.overlap import units
+from rag.verify.overlap import anchored_share, units
 from rag.verify.quantities import dates, quantities, same_amount
 from rag.verify.verdict import Finding, Reason
 
-CLAUSE_SHARE = 0.42
+CLAUSE_SHARE = 0.32
 WHOLE_SHARE = 0.5
 SHORT = 4
 NUMBER_WEIGHT = 3
 MOST = 4
 LEAST = 0.25
+ANCHORED = 0.2
+CONCLUDED = 0.6
+
+_CONCLUDES = re.compile(
+    "^(?:并|而且|也|还|且)?(?:这(?=[将会能可使让有])|此举|从而|进而|以此|由此|因此|因而|所以|有助于|有利于|有效|大大|极大|显著|进一步|以便|以期|目的是|为的是|旨在|确保|使得?|让)"
+)
+"""What a clause begins with that says what good something does."""
 
 
 _REFERENCE = re.compile(
@@ -42,12 +49,21 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
         Finding(Reason.UNCOVERED, entry.clause.text)
         for entry, share in zip(comparison.aligned, shares, strict=True)
         if len(entry.clause.characters) >= SHORT
-        and share < CLAUSE_SHARE
+        and (share < CLAUSE_SHARE or _loose(entry, comparison))
         and not _REFERENCE.match(entry.clause.text)
     ]
     if not findings and whole < WHOLE_SHARE:
         findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))
     return findings
+
+
+def _loose(entry: Aligned, comparison: Comparison) -> bool:
+    """Hardly any word of the clause stands there, only characters; a clause that draws a
+    conclusion must stand there for the most part."""
+    sentence = comparison.sentences[entry.sentence].text
+    said = _CONCLUDES.search(entry.clause.text)
+    least = CONCLUDED if said and said.group() not in sentence else ANCHORED
+    return anchored_share(entry.clause.text, sentence) < least
 
 
 def _share(entry: Aligned, comparison: Comparison) -> float:

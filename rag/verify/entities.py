@@ -18,17 +18,20 @@ from rag.verify.verdict import Finding, Reason
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"]{2,24})[”」\"]")
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*[a-z0-9+]|[a-z]")
+_REGION = re.compile(
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南(?!海)|四川|贵州|云南|陕西|甘肃|青海(?!湖)|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
 _SUFFIX = (
     r"(?:人民代表大会(?:常务委员会)?|常务委员会|委员会|人民政府|人民法院|人民检察院|公安机关|税务机关|海关总署|国务院|财政部|(?:主管|管理|监督|执法|登记|行政)(?:部门|机关|机构)|(?:商务|税务|外事|民政|财政|卫生|教育|环保|交通|农业|水利|城管|市场监管|人社|司法|公安|审计|统计|文化|旅游|体育|科技|住建|应急)部门|[^\W\d_a-z个各些相级务门央职超出跨越打]{2}部门"
     r"|检察院|办公厅|研究院|研究所|大学|公司|协会|联合会|工会|银行|档案馆|图书馆|交易所|基金会|总局|局(?![部面限势])|厅(?!堂)|总署|(?<=[政通交商外务防安育技化健境资源设水农业输])部(?![门分队委件位长署]))"
 )
-_NO_NAME = "归听受的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可会同自也还都就能不没未每个这那名位担任读"
+_NO_NAME = "归听受的由被把将向对从经与和及或并在到于为是以让使请给按即该本各其所有应当可会同自也还都就能不没未每个这那名位担任读找跟用拿靠"
 _ORGANISATION = re.compile(rf"[^\W\d_a-z{_NO_NAME}]{{0,8}}{_SUFFIX}")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 _PERSON = re.compile(
     rf"(?<![\u3400-\u9fff])([{_SURNAMES}][\u3400-\u9fff]{{1,2}})(?=教授|先生|女士|院士|博士|研究员|局长|市长|认为|指出|提出|表示|呼吁|强调|[在于]|的|是|[,、和与]|担任)"
 )
-_ROLE = re.compile(
+ROLE = re.compile(
     r"公务员|工作人员|申请人|被申请人|当事人|监护人|用人单位|劳动者|职工|女职工|未成年人|老年人|残疾人|消费者|经营者|生产者|销售者|供应方|采购人|投标人|招标人|出租人|承租人|出卖人|买受人|债权人|债务人|原告|被告|被害人|犯罪嫌疑人|证人|辩护人|律师|法官|检察官|人民陪审员|驾驶人|行人|乘客|承运人|托运人|保险人|投保人|被保险人|受益人|股东|董事|监事|经理|法定代表人|业主|物业服务人|建设单位|施工单位|监理单位|设计单位|医师|护士|患者|教师|学生|家长|父母|子女|夫妻|配偶|村民|居民|村民委员会|居民委员会|公民|法人|外国人|纳税人|扣缴义务人|复核人员|评审专家|首席责任人|主要负责人|民兵|市长|省长|县长|总理|主席|部长|局长|校长|院长|医生|警察|军人|农民|工人|党员|会计|记者|司机|房东|儿童|老人|妇女|男性|女性|专家|学者|华侨|保安|旅客|委员长|国家|社会|市场|企业|政府|大模型|算法"
 )
 _SHORT_ROLES = frozenset(
@@ -73,6 +76,9 @@ def entity_findings(comparison: Comparison) -> list[Finding]:
         if not any(_same_ordinal(ordinal, other) for other in known):
             reason = Reason.ENTITY if ordinal.endswith(("条", "款", "项", "章")) else Reason.NUMBER
             findings.append(Finding(reason, ordinal))
+    findings += [
+        Finding(Reason.ENTITY, place) for place in _REGION.findall(claim) if place not in evidence
+    ]
     findings += _organisations(comparison)
     findings += _governments(comparison)
     findings += _roles(comparison)
@@ -111,11 +117,14 @@ def organisations(text: str) -> set[str]:
 
 def _organisations(comparison: Comparison) -> list[Finding]:
     findings = []
+    groups, meant = synonym_groups(), synonyms_in(comparison.evidence)
     for entry in comparison.aligned:
         sentence = comparison.sentences[entry.sentence].text
         theirs = organisations(sentence)
         for name in organisations(entry.clause.text):
             core = _KIND.sub("", name)
+            if not groups.get(name, frozenset()).isdisjoint(meant):
+                continue
             if (
                 name in sentence
                 or (len(core) > 1 and core in sentence)
@@ -150,6 +159,8 @@ def _same_body(a: str, b: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) > 1 and _in_order(short, long):
         return True
+    if len(a) > 3 and len(a) < len(b) and _in_order(a, b):
+        return True
     pairs_a, pairs_b = bigrams(a), bigrams(b)
     return bool(pairs_a) and len(pairs_a & pairs_b) / len(pairs_a | pairs_b) >= 0.7
 
@@ -180,8 +191,8 @@ def _roles(comparison: Comparison) -> list[Finding]:
         its = f"被{side['name']}方" if not side["passive"] else f"{side['name']}人"
         if its in evidence and side.group() not in evidence:
             findings.append(Finding(Reason.ENTITY, side.group()))
-    known, meant = _ROLE.search(evidence), synonyms_in(evidence)
-    for role in set(_ROLE.findall(comparison.claim.text)):
+    known, meant = ROLE.search(evidence), synonyms_in(evidence)
+    for role in set(ROLE.findall(comparison.claim.text)):
         if role in evidence or (len(role) < 3 and role not in _SHORT_ROLES):
             continue
         if not known and role not in _SHORT_ROLES:

@@ -22,8 +22,8 @@ class Force(IntEnum):
 _FORCES = (
     (Force.MUST_NOT, re.compile(r"不得(?!不|超|高|多|大|低|少|小|短|长|早|晚)|禁止|严禁|不准|不许|不允许|不应|不能(?!不)|不可(?!或|抗|替)|不该|不要|勿")),
     (Force.MUST, re.compile(
-        r"应当|必须|(?<!亟)须|务必|应(?!用|对|急|答|聘|届|邀|付|收|税|纳|方|诉|该当|变|运|有的|具备的)|有义务|负有|不得不|(?<![据按看视的有如凡确])需要(?=[先经由向将把对在按缴交提办取])|理应|该(?=[把由向在先给当重])|一定要|非.{1,8}不可|得(?=[先由经在要把向给让])"
-        r"|(?<![主重需只想还谁])要(?=[把向在由经先对给做有求让坚])|强制"
+        r"应当|必须|(?<!亟)须|务必|应(?!用|对|急|答|聘|届|邀|付|收|税|纳|方|诉|该当|变|运|有的|具备的)|有义务|(?<!没)有[^,;。不]{1,30}义务(?=[,;。]|$)|负有|不得不|(?<![据按看视的有如凡确])需要(?=[先经由向将把对在按缴交提办取])|理应|该(?=[把由向在先给当重])|一定要|非.{1,8}不可|得(?=[先由经在要把向给让])"
+        r"|(?<![主重需只想还谁])要(?=[把向在由经先对给做有让坚])|(?<!可以)(?<!有权)(?<![可能])要求(?!的)|强制"
     )),
     (Force.MAY, re.compile(r"可以|可(?=[由向在依以按根处凭申自单予从并视酌参延给])|有权|准许|允许|能够|自愿|酌情|能(?=[申选向]|获|得到)")),
     (Force.ENCOURAGED, re.compile(r"鼓励|提倡|倡导|支持|引导|建议|推荐|号召|呼吁")),
@@ -34,7 +34,9 @@ _LIKELY = re.compile(
 _CERTAIN = re.compile(
     r"必然|一定(?!的|程度|要|条件|数量|期限|比例|规模|范围)|必定|必将|肯定|绝对|毫无疑问|注定|总是|永远|从来|势必|无疑"
 )
-_STEP = re.compile("(?:同意|批准|核准|审批|提名|推荐|备案|审查|许可|授权)")
+_STEP = re.compile(
+    "(?:经|报|取得|征得|先|由|得到|须有?)[^,;。]{0,16}(?:同意|批准|核准|审批|提名|推荐|备案|审查|许可|授权)"
+)
 _ONLY_THEN = re.compile("方可|方能|才可|才能|只有|不得|禁止")
 _WEAK = re.compile("鼓励|提倡|倡导|可以|可(?=[由向在依以按根])")
 _STRONG_MUST = re.compile(r"必须|务必|一律|强制|一定要|应当|(?<!亟)须|有义务")
@@ -56,7 +58,11 @@ def modality_findings(comparison: Comparison) -> list[Finding]:
         if certain and not _CERTAIN.search(sentence):
             findings.append(Finding(Reason.MODALITY, certain.group()))
         unsure = _LIKELY.search(entry.nearest)
-        if unsure and not _LIKELY.search(clause) and not re.search("可|会|能|易|常", clause):
+        if (
+            unsure
+            and not _LIKELY.search(clause)
+            and not re.search("可|会|能|易|常", comparison.claim.text)
+        ):
             if not _LIKELY.search(comparison.claim.text):
                 findings.append(Finding(Reason.MODALITY, unsure.group()))
     return findings

@@ -88,6 +88,21 @@ def covered_share(claim: str, evidence: str) -> float:
     return held / total if total else 1.0
 
 
+def anchored_share(claim: str, evidence: str) -> float:
+    """The same, without characters and parts of words that stand loose in the evidence: any
+    long text holds most of the common ones."""
+    pairs = bigrams(evidence)
+    total = held = 0
+    previous = ""
+    sequence = units(claim)
+    for number, unit in enumerate(sequence):
+        following = sequence[number + 1].text[:1] if number + 1 < len(sequence) else ""
+        total += unit.weight
+        held += unit.weight * (_held(unit, evidence, pairs, previous, following) == 1.0)
+        previous = unit.text[-1:]
+    return held / total if total else 1.0
+
+
 def _held(unit: Unit, evidence: str, pairs: frozenset[str], previous: str, following: str) -> float:
     if len(unit.text) > 1 and unit.text in evidence:
         return 1.0

@@ -29,22 +29,38 @@ Thing = str | Quantity
 
 def pairing_findings(comparison: Comparison) -> list[Finding]:
     """The first two things that changed their partners."""
-    claim, support = comparison.claim.text, comparison.support
-    things = _things(claim, support)
-    said = [found for group in _groups(claim) if len(found := _held(group, things)) > 1]
-    if len(said) < 2:
-        return []
-    for pieces in (re.split("[;。!?\n]", support), _groups(support)):
-        there = [_held(piece, things) for piece in pieces[:PLACES]]
-        crossed = _crossed(said, there, [type(thing) for thing in things])
-        if crossed:
-            return [Finding(Reason.CONTRADICTED, crossed)]
+    claim, evidence = comparison.claim.text, _near(comparison)
+    things = _things(claim, evidence)
+    kinds = [type(thing) for thing in things]
+    theirs = [_all_held(re.split("[;。!?\n]", evidence), things)]
+    theirs.append(_all_held(_groups(evidence), things))
+    for groups in (_groups(claim), re.split("[;。!?\n]", claim)):
+        said = [found for found in _all_held(groups, things) if len(found) > 1]
+        if len(said) < 2:
+            continue
+        for there in theirs:
+            if crossed := _crossed(said, there, kinds):
+                words = (
+                    t if isinstance(t, str) else t.words for t in map(things.__getitem__, crossed)
+                )
+                return [Finding(Reason.CONTRADICTED, " / ".join(words))]
     return []
+
+
+def _near(comparison: Comparison) -> str:
+    """The restated sentences, with one before and two behind each."""
+    wanted = {at + step for at in comparison.used for step in (-1, 0, 1, 2)}
+    return "\n".join(part.text for at, part in enumerate(comparison.sentences) if at in wanted)
+
+
+def _all_held(pieces: Sequence[str], things: Sequence[Thing]) -> list[frozenset[int]]:
+    return [_held(piece, things) for piece in pieces[:PLACES]]
 
 
 def _crossed(
     said: Sequence[frozenset[int]], there: Sequence[frozenset[int]], kinds: Sequence[type]
-) -> str:
+) -> tuple[int, ...]:
+    """Two things that stand together in the claim, and two that they would be with."""
     together = {pair for piece in there for pair in combinations(sorted(piece), 2)}
     for one, other in combinations(said, 2):
         ours, theirs = one - other, other - one
@@ -60,8 +76,8 @@ def _crossed(
                     and _pair(first, second) not in together
                     and _pair(b, y) not in together
                 ):
-                    return f"{first}-{second} / {b}-{y}"
-    return ""
+                    return first, second, b, y
+    return ()
 
 
 def _pair(a: int, b: int) -> tuple[int, int]:
@@ -88,6 +104,8 @@ def _things(claim: str, support: str) -> list[Thing]:
     figures = "".join(quantity.words for quantity in quantities(claim))
     for term in shared_terms(claim, support):
         bare = term.strip(_EDGES)
+        if re.search(f"[不未没非]{re.escape(bare)}", support):
+            continue  # 参加表决 of the one, 不参加表决 of the other
         if sum(char not in FUNCTION for char in bare) >= 2 and bare not in figures:
             terms[bare] = None
     amounts: list[Thing] = []

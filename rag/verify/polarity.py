@@ -9,17 +9,19 @@ cancel each other (知情不报不行), and a word that carries the sense of one
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.verify.align import Aligned, Comparison
 from rag.verify.lexicon import antonym_pairs
 from rag.verify.overlap import covered_share
+from rag.verify.text import content_characters
 from rag.verify.verdict import Finding, Reason
 
 _SET_ASIDE = re.compile(
     r"不(?:得|能|可|应|会)?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|(.)[不没]\1|不等(?!于)|(?:不|没)(?:能|可|应|得)?(?:少于|多于|超过|低于|高于)|不清|是否|能否|可否|会否|应否|不光|不例外|不一(?!定)|不足(?=[\d一二三四五六七八九十百])"
     r"|(?:不到|没到|未到|不满|没满|未满|还没到|尚未满)|不仅仅?(?!被|是被)|不但|不只(?!是为|有)|不止(?!于)|不单|不断|不论|不管|无论|不同(?!意)|不相同|不一样|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线"
     r"|不久|不少|不妨|不由|不禁|不良|不利|不正当|不合格|不可或缺|毫不|不得不|不能不|不可不|不无|非法|无效|无障碍|未必然|除非|莫非|不动|不服"
-    r"|不足|不明|不实|不力|不平衡|不匹配|不便|不可替代|不转移|无所不在|不可行|不停|不法|不善|不公平?|不符合?|不满意|无限|无形|无主体|无力|不过(?!是)|离不开|少不了|免不了|不外|不至于|差不多|不然|要不|不当|不久|不见得|说不定|不等到|不图回报|无期|没收|淹没|沉没|出没|不得已|非(?=企业|政府|处方|公有|公开|物质|国有|诉讼|居民|全日制|机动|运输|学位)|无记名|不记名"
+    r"|不足|不明|不实|不力|不平衡|不匹配|不便|不可替代|不转移|无所不在|不可行|不停|不法|不善|不公平?|不符合?|不满意|无限|无形|无主体|无力|不过(?!是)|离不开|少不了|免不了|不外|不至于|差不多|不然|要不|不当|不久|不见得|说不定|不等到|不图回报|无期|没收|淹没|沉没|出没|不得已|非(?=遗|企业|政府|处方|公有|公开|物质|国有|诉讼|居民|全日制|机动|运输|学位)|无记名|不记名"
 )
 _NEGATOR = re.compile(
     r"并不?非|并不|绝不|决不|从不|不再|不会|不应当?|不该|不必|不需要?|无需|无须|不用|不得|不能够?|不可以?|不准|不许|不允许|不要|不宜|不予|不等于|不意味着?|不是|不属于"
@@ -36,18 +38,34 @@ _STRONG = re.compile(r"不|未|没|无|非|禁|勿|否|拒")
 OTHER = 0.8
 """How near another clause must come to the nearest one to be the one that is restated."""
 
+LITERAL = 4
+"""Characters from which a clause that stands in the evidence is a copy."""
+
 LEAST = 0.35
 """Share of a clause that its sentence must hold for the two to be compared."""
 
 
 def polarity_findings(comparison: Comparison) -> list[Finding]:
     """Reversals between the claim's clauses and what they restate."""
-    findings = []
+    findings = _cut(comparison)
     for entry in comparison.aligned:
         if entry.sentence_share >= LEAST:
             findings += _negators(entry, comparison)
             findings += _antonyms(entry.clause.text, entry.nearest, comparison)
     return findings
+
+
+def _cut(comparison: Comparison) -> list[Finding]:
+    """得擅自扩大范围, cut out of 不得擅自扩大范围."""
+    evidence = comparison.evidence
+    for entry in comparison.aligned:
+        words = entry.clause.text.strip(",;:。!? ")
+        if len(words) < LITERAL or words not in evidence:
+            continue
+        places = [match.start() for match in re.finditer(re.escape(words), evidence)]
+        if all(at and evidence[at - 1] in "不未无非没" for at in places):
+            return [Finding(Reason.NEGATION, words)]
+    return []
 
 
 def _prepared(text: str) -> str:
@@ -72,12 +90,21 @@ def _negators(entry: Aligned, comparison: Comparison) -> list[Finding]:
         if _denies(_prepared(sentence.text), scope):
             return []
         return [Finding(Reason.NEGATION, words + scope[:8])]
+    if _balanced(entry, comparison):
+        return []
     for words, scope in _denied(_prepared(nearest)):
         if _denies(_prepared(comparison.claim.text), scope):
             return []
         if covered_share(scope[:6], clause) >= 0.6 or covered_share(scope, clause) >= 0.4:
             return [Finding(Reason.NEGATION, words + scope[:8])]
     return []
+
+
+def _balanced(entry: Aligned, comparison: Comparison) -> bool:
+    """Whether the claim's clauses that restate the sentence deny as often as it does: what
+    stands with which clause is then a matter of wording."""
+    ours = [e.clause.text for e in comparison.aligned if e.sentence == entry.sentence]
+    return sum(map(denials, ours)) == denials(comparison.sentences[entry.sentence].text)
 
 
 def _agree(clause: str, nearest: str) -> bool:
@@ -137,10 +164,36 @@ def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding
             said = next((w for w in ours if w in clause), "")
             if not said or any(w in support for w in ours) or any(w in clause for w in theirs):
                 continue
+            if said and len(said) > 1 and _in_its_place(said, theirs, clause, comparison):
+                findings.append(Finding(Reason.CONTRADICTED, said))
+                continue
             opposite = next((w for w in theirs if len(w) > 1 and w in nearest), "")
             if opposite and _NEGATOR.search(clause) is None and not _negated(opposite, nearest):
                 findings.append(Finding(Reason.CONTRADICTED, f"{said} / {opposite}"))
     return findings[:1]
+
+
+def _in_its_place(said: str, opposites: Sequence[str], clause: str, comparison: Comparison) -> bool:
+    """记名投票 where the evidence has 匿名投票: the same words follow or lead up to the opposite."""
+    evidence = comparison.evidence
+    if any(word in evidence for word in (said,)):
+        return False
+    at = clause.find(said)
+    follows, leads = clause[at + len(said) :][:2], clause[max(0, at - 2) : at]
+    for word in opposites:
+        if len(word) < 2 or word in comparison.claim.text:
+            continue
+        for place in re.finditer(re.escape(word), evidence):
+            if _negated(word, evidence[: place.end()]) or _NEGATOR.search(clause[:at]):
+                continue
+            after, before = evidence[place.end() :][:2], evidence[: place.start()][-2:]
+            if _words(after, follows) or _words(before, leads):
+                return True
+    return False
+
+
+def _words(one: str, other: str) -> bool:
+    return one == other and len(content_characters(one)) == 2
 
 
 def _negated(word: str, text: str) -> bool:

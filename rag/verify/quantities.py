@@ -17,8 +17,8 @@ _CN = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s*[千百]?[万亿])*|[{_CN}]*[〇零一二两三四五六七八九十百千万亿](?:点[〇零一二三四五六七八九]+)?|半)"
 _UNITS = (
     "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日|天|号"
-    "|块钱?|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
-    "|倍|成|%|‰|人次|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
+    "|块钱?|平方米|平方公里|立方米|海里|英里|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
+    "|倍|成|%|‰|人次|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|头|株|架|栋|间|千瓦时?|学分|课时|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
 )
 _BEFORE = (
     r"(?P<pre>不(?:得|能|可|可以|应|应当|许|准|会|再)?(?:超过|超|高于|多于|大于|晚于|长于|低于|少于|小于|短于|早于)|不足|未满|不满|不到|未到|还?没到|未达到?"
@@ -253,8 +253,13 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
         if between in ("到", "至", "-", "—", "~", "～", "－", "–") and low.unit in ("", high.unit):
             found[at] = replace(low, unit=high.unit, sign=low.sign or ">=")
             found[at + 1] = replace(high, sign=high.sign or "<=")
+        elif low.sign in ("<=", ">=") and not high.sign and _ALONGSIDE.fullmatch(between):
+            found[at + 1] = replace(found[at + 1], sign=low.sign)
     return found
 
+
+_ALONGSIDE = re.compile("[、和][^,;。、]{0,3}")
+"""至少开五天、送五次: the comparator holds for both."""
 
 _EARLIER = re.compile(
     rf"(?P<pre>{'|'.join(sorted((w for w in _COMPARATORS if len(w) > 1), key=len, reverse=True))})"
@@ -337,6 +342,8 @@ def _forms(quantity: Quantity) -> list[tuple[float, str]]:
     if quantity.unit in _IN_HOURS:
         unit, factor = _IN_HOURS[quantity.unit]
         forms.append((quantity.value * factor, unit))
+    if quantity.unit in ("‰", "‱"):
+        forms.append((round(quantity.value / (10 if quantity.unit == "‰" else 100), 9), "%"))
     if quantity.unit == "倍":
         forms.append((quantity.value * 100, "%"))
     if quantity.unit == "" and 0 < quantity.value <= 1:

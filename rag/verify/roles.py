@@ -35,7 +35,7 @@ _DIRECTED = re.compile(
 _FIRST = re.compile(
     r"先(?P<a>[^,;。]{2,30}),?(?:再|才|然后|方)(?P<b>[^,;。]{2,30})|(?:^|[,;])(?P<a2>[^,;。]{2,30}?)(?:以后|之后|后)(?:\d+[^,;。]{1,4})?,(?P<b2>[^,;。]{2,30})|(?:^|[,;])(?P<b3>[^,;。]{2,40})(?:之前|以前|前),(?P<a3>[^,;。]{2,30})"
 )
-_HEAD = re.compile(
+HEAD = re.compile(
     "政府|国务院|委员会|常委会|部门|机关|机构|法院|检察院|公司|企业|单位|学校|医院|银行|协会|工会|军区|部队|军队|主席|总理|[省市县]长|研究院|大学|人员|公务员|参事|警察"
     "|[一-龥]人(?![民工大才数口事身们力均次员])|[一-龥](?<![或再])者|[一-龥]员(?!会)|[一-龥]方(?![面式法案向便针])|市场|社会|系统|模型|平台|国家|[一-龥]局(?![部面限势])|[一-龥]厅(?!堂)|[一-龥]站|[一-龥]所(?=[，,应可负不觉])"
     "|公民|法人|职工|旅客|财政|目标|制度|技术|子女|父母|配偶|基金|[县市省公财司]部|教育部|海关|大会|税务|军委|总站|平台|外国|我国|中国|国内|国外|境内|境外|城镇|农村|[省市区县]级"
@@ -123,7 +123,7 @@ def _names(claim: str, support: str) -> list[tuple[int, int]]:
     """Spans of the claim that name something which the support names alike: what such names
     end in, and as much before it as both have; and what a clause begins with."""
     found = []
-    for match in _HEAD.finditer(claim):
+    for match in HEAD.finditer(claim):
         start, end = match.span()
         if claim[start:end] not in support:
             start += 1

@@ -4,19 +4,23 @@ network; what it says of a pair it says for ever, under one :data:`RULES_VERSION
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from rag.verify.align import Comparison, compare
+from rag.verify.bounds import bound_findings
 from rag.verify.cases import case_findings
 from rag.verify.conditions import condition_findings
 from rag.verify.coverage import coverage_findings
 from rag.verify.entities import entity_findings
 from rag.verify.exchange import exchange_findings
 from rag.verify.figures import date_findings, number_findings
+from rag.verify.frames import frame_findings
 from rag.verify.modality import modality_findings
 from rag.verify.pairing import pairing_findings
+from rag.verify.parallel import parallel_findings
 from rag.verify.polarity import polarity_findings
 from rag.verify.roles import role_findings
 from rag.verify.scope import scope_findings
@@ -28,11 +32,15 @@ EVIDENCE_LIMIT = 20_000
 """Code points that are read; a longer claim is not supported, longer evidence is cut."""
 
 
+_BUT = re.compile("但|不过|除外")
+
+
 class Rule(StrEnum):
     """The rules, as ablations name them."""
 
     NUMBER = "number"
     DATE = "date"
+    BOUND = "bound"
     POLARITY = "polarity"
     MODALITY = "modality"
     CONDITION = "condition"
@@ -40,14 +48,17 @@ class Rule(StrEnum):
     ENTITY = "entity"
     ROLE = "role"
     EXCHANGE = "exchange"
+    FRAME = "frame"
     CASE = "case"
     PAIRING = "pairing"
+    PARALLEL = "parallel"
     COVERAGE = "coverage"
 
 
 _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.NUMBER, number_findings),
     (Rule.DATE, date_findings),
+    (Rule.BOUND, bound_findings),
     (Rule.POLARITY, polarity_findings),
     (Rule.MODALITY, modality_findings),
     (Rule.CONDITION, condition_findings),
@@ -55,8 +66,10 @@ _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.ENTITY, entity_findings),
     (Rule.ROLE, role_findings),
     (Rule.EXCHANGE, exchange_findings),
+    (Rule.FRAME, frame_findings),
     (Rule.CASE, case_findings),
     (Rule.PAIRING, pairing_findings),
+    (Rule.PARALLEL, parallel_findings),
     (Rule.COVERAGE, coverage_findings),
 )
 
@@ -111,19 +124,21 @@ def _bounded(evidence: Sequence[str]) -> list[str]:
 
 
 def _is_verbatim(claim: str, evidence: Sequence[str]) -> bool:
-    """Whether the claim is one or more whole sentences of one text, in a row. A mere
-    substring is no proof: 得扩大范围 is inside 不得扩大范围."""
-    wanted = bare(claim)
+    """Whether the claim is one or more whole sentences, or parts between semicolons, of one
+    text, in a row, with or without the article's number. A mere substring is no proof:
+    得扩大范围 is inside 不得扩大范围; nor is a part whose exception follows."""
+    wanted = "".join(bare(part.text) for part in parts(claim))
     if not wanted:
         return False
     for text in evidence:
-        said = [bare(part.text) for part in parts(text)]
+        pieces = [piece for part in parts(text) for piece in part.text.split(";")]
+        said = [bare(piece) for piece in pieces]
         for start in range(len(said)):
             joined = ""
-            for sentence in said[start:]:
+            for taken, sentence in enumerate(said[start:], 1):
                 joined += sentence
                 if joined == wanted:
-                    return True
+                    return not _BUT.match("".join(pieces[start + taken : start + taken + 1]))
                 if not wanted.startswith(joined):
                     break
     return False
