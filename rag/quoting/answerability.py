@@ -16,7 +16,7 @@ from index.folding import fold
 from rag.answer import Citation
 from rag.quoting.attributes import attribute_missing, time_missing
 from rag.quoting.candidates import Reading
-from rag.quoting.kinds import Kind, typed
+from rag.quoting.kinds import MEASURED, Kind, typed
 from rag.quoting.weights import load_weights
 
 FEATURES = (
@@ -24,7 +24,7 @@ FEATURES = (
     "corpus coverage", "unknown run", "type held", "type missing", "head held", "head missing",
     "quoted missing", "number missing", "foreign", "best sentence", "cosine above median",
     "attribute missing", "time missing", "nothing known", "official words", "official words around",
-    "sentence margin", "yes or no", "consequence", "reason",
+    "sentence margin", "yes or no", "consequence", "reason", "measure held", "measure missing",
 )  # fmt: skip
 
 KNOWN, SIMILAR = 0.3, 0.25
@@ -92,8 +92,10 @@ def signs(reading: Reading) -> tuple[float, ...]:
     around = fold(" ".join(reading.around(c.paragraph) for c in best[:2]))
     cosines = [c.cosine for c in reading.candidates]
     said = " ".join(c.text for c in best)
-    wanted = typed(reading.kinds)
+    measured = reading.kinds & MEASURED
+    wanted = typed(reading.kinds) - MEASURED
     held = any(reading.answers_type(kind, c.text) for kind in wanted for c in best[:2])
+    measure_held = any(reading.answers_type(kind, c.text) for kind in measured for c in best[:2])
     known = [term for term in terms.weights if not _unknown(reading, term)]
     total = sum(terms.weights.values())
     numbers = re.findall(
@@ -125,6 +127,8 @@ def signs(reading: Reading) -> tuple[float, ...]:
         float(Kind.YES_NO in reading.kinds),
         float(Kind.PENALTY in reading.kinds),
         float(Kind.WHY in reading.kinds),
+        float(bool(measured) and measure_held),
+        float(bool(measured) and not measure_held),
     )
 
 
@@ -151,7 +155,9 @@ _HEAD = re.compile(
 _ASKED_WHAT = re.compile(
     r"(?:哪(?:个|一|家|所|栋|座|种|项|篇|届)|什么样的|多少(?:个|名|位|种|项|家))([\u3400-\u9fff]{2,4})(?=$|[,?，？是的])"
 )
-_EMPTY = re.compile(r"时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因")
+_EMPTY = re.compile(
+    r"时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因|文章|本文|全文|摘要|条例|办法$|规定|法律|文件|资料|论文"
+)
 
 
 _NO_NOUN = re.compile(r"[要会能应得按被把给让从在去来]|可以|第[一二三四五六七八九十]|[这那各]")

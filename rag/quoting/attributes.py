@@ -31,7 +31,7 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"年龄|几岁|多大(?:岁|年纪|了|\W*$)|how old", rf"{_NUMERAL}+周?岁"),
         (r"颜色|什么色|colou?r", r"[红黄蓝绿白黑灰紫]色?|颜色"),
         (
-            r"(?:叫什么|姓名|名字|(?:局长|所长|校长|院长|主任|市长|部长|主编|主持人|会长|主席|负责人|发起人|创始人)(?:是|叫|为)?(?:谁|哪位|什么人))|who is the (?:director|head|mayor|president|minister|editor)",
+            r"(?:[人者长员任授家]叫什么|叫什么名字|姓名|(?:局长|所长|校长|院长|主任|市长|部长|主编|主持人|会长|主席|负责人|发起人|创始人)(?:是|叫|为)?(?:谁|哪位|什么人))|who is the (?:director|head|mayor|president|minister|editor)",
             _NAME,
         ),
         (

@@ -14,7 +14,7 @@ from index.folding import fold
 from index.search import ALL_SIGNALS, Hit, SentenceScore, Signal
 from index.segment import Span
 from rag.question import Question
-from rag.quoting.kinds import Kind, counts_asked_unit, holds, kinds_of, typed
+from rag.quoting.kinds import MEASURED, Kind, counts_asked_unit, holds, kinds_of, typed
 from rag.quoting.terms import ContentTerms, content_terms
 from rag.quoting.translation import is_foreign
 from rag.quoting.weights import load_weights
@@ -37,7 +37,7 @@ are ranked (set on development questions)."""
 FEATURES = (
     "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
     "paragraph below best", "type held", "type missing", "asks itself", "very short", "defines",
-    "quoted held", "synonyms", "synonyms below best",
+    "quoted held", "synonyms", "synonyms below best", "measure held", "measure missing",
 )  # fmt: skip
 
 _ASKING = re.compile(
@@ -150,8 +150,10 @@ class Reading:
     ) -> Candidate:
         paragraph, span, cosine = hit.paragraph, sentence.span, sentence.cosine
         text = span.of(paragraph.text)
-        wanted = typed(self.kinds)
+        measured = self.kinds & MEASURED
+        wanted = typed(self.kinds) - MEASURED
         held = any(self.answers_type(kind, text) for kind in wanted)
+        measure_held = any(self.answers_type(kind, text) for kind in measured)
         values = (
             (cosine - 0.85) * 10,
             (cosine - best) * 10,
@@ -166,6 +168,8 @@ class Reading:
             float(Kind.DEFINITION in self.kinds and self._defines(text)),
             float(any(quoted in fold(text) for quoted in self.terms.quoted)),
             *synonyms,
+            float(bool(measured) and measure_held),
+            float(bool(measured) and not measure_held),
         )
         return Candidate(paragraph, span, rank, cosine, values)
 

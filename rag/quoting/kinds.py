@@ -154,6 +154,10 @@ def typed(kinds: frozenset[Kind]) -> frozenset[Kind]:
     return kinds & _HOLDS.keys()
 
 
+MEASURED = frozenset({Kind.WHEN, Kind.HOW_LONG, Kind.HOW_MANY})
+"""Kinds that a date, a duration or a number answers, and hardly anything else."""
+
+
 _COUNTED = re.compile(rf"(?:多少|几)\s*([{_MEASURES}])?")
 _SAME_MEASURE = {"名": "人名位", "位": "人名位", "人": "人名位", "所": "所家个", "家": "家个所"}
 

@@ -26,6 +26,12 @@ _ONE = re.compile(
     r"其[一二三四五六七八九](?!他)|第[一二三四五六七八九十\d]+(?:种|个|项|点|类|方面|层面|步|层|重|阶段)"
     r"|(?:这|该|此)一?(?:种|个|项|条|类)"
 )
+_POINTS_BACK = re.compile(
+    r"这(?!些年)|该|此(?!外)|其(?!中|[一二三四五])|它|上述|由此|因此|对此|为此|据此"
+)
+CONTEXT_LIMIT = 240
+"""Code points of a sentence with the one before it."""
+
 CLAIMS = 3
 LIST_CLAIMS = 12
 PART_WEIGHT = 3.0
@@ -66,7 +72,8 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         spans |= _items_of(best, index)
     places = {document.name: at for at, document in enumerate(index.documents)}
     ordered = sorted(
-        _merged(spans), key=lambda e: (places.get(e[0].document, 0), e[0].number, e[1])
+        _merged({(p, _with_antecedent(p, span)) for p, span in spans}),
+        key=lambda e: (places.get(e[0].document, 0), e[0].number, e[1]),
     )
     return tuple(Citation(p, span.start, span.end) for p, span in ordered[:LIST_CLAIMS])
 
@@ -108,6 +115,16 @@ def _following(best: Candidate) -> set[tuple[Paragraph, Span]]:
 def _items_of(best: Candidate, index: Index) -> set[tuple[Paragraph, Span]]:
     """A sentence that ends in a colon says nothing without what it announces."""
     return members(best, index, ()) if best.text.endswith((":", "：")) else set()
+
+
+def _with_antecedent(paragraph: Paragraph, span: Span) -> Span:
+    """A sentence that opens with 这 or 此 points back: quoted with the one that it points to."""
+    if not _POINTS_BACK.match(span.of(paragraph.text)):
+        return span
+    before = [s for s in sentences(paragraph.text) if s.end <= span.start]
+    if not before or span.end - before[-1].start > CONTEXT_LIMIT:
+        return span
+    return Span(before[-1].start, span.end)
 
 
 def _merged(spans: set[tuple[Paragraph, Span]]) -> list[tuple[Paragraph, Span]]:
