@@ -61,6 +61,8 @@ def _loose(entry: Aligned, comparison: Comparison) -> bool:
     """Hardly any word of the clause stands there, only characters; a clause that draws a
     conclusion must stand there for the most part."""
     sentence = comparison.sentences[entry.sentence].text
+    if quantities(entry.clause.text):
+        return False  # the number rule says whether it is there
     said = _CONCLUDES.search(entry.clause.text)
     least = CONCLUDED if said and said.group() not in sentence else ANCHORED
     return anchored_share(entry.clause.text, sentence) < least

@@ -30,11 +30,14 @@ Thing = str | Quantity
 def pairing_findings(comparison: Comparison) -> list[Finding]:
     """The first two things that changed their partners."""
     claim, evidence = comparison.claim.text, _near(comparison)
+    clauses = _groups(claim)
+    if len(clauses) < 2:
+        return []
     things = _things(claim, evidence)
     kinds = [type(thing) for thing in things]
     theirs = [_all_held(re.split("[;。!?\n]", evidence), things)]
     theirs.append(_all_held(_groups(evidence), things))
-    for groups in (_groups(claim), re.split("[;。!?\n]", claim)):
+    for groups in (clauses, re.split("[;。!?\n]", claim)):
         said = [found for found in _all_held(groups, things) if len(found) > 1]
         if len(said) < 2:
             continue
@@ -61,6 +64,8 @@ def _crossed(
     said: Sequence[frozenset[int]], there: Sequence[frozenset[int]], kinds: Sequence[type]
 ) -> tuple[int, ...]:
     """Two things that stand together in the claim, and two that they would be with."""
+    if not any(one - other and other - one for one, other in combinations(said, 2)):
+        return ()
     together = {pair for piece in there for pair in combinations(sorted(piece), 2)}
     for one, other in combinations(said, 2):
         ours, theirs = one - other, other - one
@@ -104,7 +109,7 @@ def _things(claim: str, support: str) -> list[Thing]:
     figures = "".join(quantity.words for quantity in quantities(claim))
     for term in shared_terms(claim, support):
         bare = term.strip(_EDGES)
-        if re.search(f"[不未没非]{re.escape(bare)}", support):
+        if any(negator + bare in support for negator in "不未没非"):
             continue  # 参加表决 of the one, 不参加表决 of the other
         if sum(char not in FUNCTION for char in bare) >= 2 and bare not in figures:
             terms[bare] = None

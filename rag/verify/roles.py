@@ -50,6 +50,7 @@ _PASSIVE = re.compile(
 )
 _THINKS = re.compile("^.*(?:认为|觉得|发现|证明|确认)")
 _SPLIT = re.compile("[,;:。!?\n]")
+_NO_NAME = re.compile("可以|应当|不得|必须|如果|选择")
 _NEVER_FIRST = frozenset(",;。、:“”由向被给对将把的和与或及者-—")
 
 
@@ -138,7 +139,11 @@ def _names(claim: str, support: str) -> list[tuple[int, int]]:
         start = end = clause.start()
         while end < clause.end() and end - start < 10 and claim[start : end + 1] in support:
             end += 1
-        if end - start >= 3 and not any(s < end and start < e for s, e in found):
+        if (
+            end - start >= 3
+            and not _NO_NAME.search(claim[start:end])
+            and not any(s < end and start < e for s, e in found)
+        ):
             found.append((start, end))
     return found
 

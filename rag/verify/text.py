@@ -21,6 +21,12 @@ _UNSIGNED = re.compile("[不无]记名|不(?:署真|具|署)名")
 _ACTED_ON = re.compile("被([一-龥]{1,3})人(?![民员工])")
 """被监护人 is another than 监护人, and must not hold its name."""
 
+_HALF = re.compile("(?<!过)半数")
+_SPAN = re.compile(
+    "(?<![〇○零一二三四五六七八九十百千万])([两二三四五六七八])([三四五六七八九])(?=[名人个天日年月])"
+)
+"""两三名 is 两至三名."""
+
 _SHORT = {
     "全国人民代表大会": "全国人大", "人民代表大会": "人大", "常务委员会": "常委会", "人民政府": "政府",
     "人民法院": "法院", "人民检察院": "检察院", "人民警察": "警察", "公安人员": "警察", "民警": "警察",
@@ -48,6 +54,7 @@ FUNCTION = frozenset(
 def normalise(text: str) -> str:
     """Folded width, case, script and punctuation; markup is no content."""
     plain = fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
+    plain = _SPAN.sub(r"\1至\2", _HALF.sub("一半", plain))
     plain = _ACTED_ON.sub(r"被\1方", _UNSIGNED.sub("匿名", plain)).replace("○", "〇")
     return _SHORT_FORMS.sub(lambda m: _SHORT[m.group()], plain)
 
