@@ -81,7 +81,7 @@ def share(judged: Sequence[Judged]) -> Estimate:
 
     >>> pair = Pair("a", "number", "", ())
     >>> e = share([Judged(pair, True, (), 1.0)] * 10)
-    >>> e.value, round(e.low, 3), e.high, e.count
+    >>> e.value, round(e.low, 3), round(e.high, 3), e.count
     (1.0, 0.722, 1.0, 10)
     """
     count = len(judged)
