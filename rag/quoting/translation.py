@@ -9,7 +9,7 @@ about the language, not about any document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -53,31 +53,37 @@ class _Glossary:
 
 
 def _colloquial(text: str) -> Iterator[tuple[str, ...]]:
-    """Entries from left to right, the longest at each place."""
+    """Entries character by character."""
     glossary = _load("colloquial.tsv")
-    at = 0
-    while at < len(text):
-        for length in range(min(glossary.longest, len(text) - at), 0, -1):
-            entry = glossary.entries.get(text[at : at + length])
-            if entry is not None:
-                yield entry
-                at += length
-                break
-        else:
-            at += 1
+
+    def entry(start: int, end: int) -> tuple[str, ...] | None:
+        return glossary.entries.get(text[start:end])
+
+    return _longest(entry, len(text), glossary.longest)
 
 
 def _english(text: str) -> Iterator[tuple[str, ...]]:
-    """Entries word by word: phrases before words, whole words before stems (``appeal*``)."""
+    """Entries word by word; whole words before stems (``appeal*``)."""
     glossary = _load("glossary.tsv")
     words = _WORD.findall(text)
+
+    def entry(start: int, end: int) -> tuple[str, ...] | None:
+        return _stemmed(glossary, " ".join(words[start:end]))
+
+    return _longest(entry, len(words), glossary.longest)
+
+
+def _longest(
+    entry: Callable[[int, int], tuple[str, ...] | None], size: int, longest: int
+) -> Iterator[tuple[str, ...]]:
+    """Entries from left to right, the longest at each place, none over another."""
     at = 0
-    while at < len(words):
-        for length in range(min(glossary.longest, len(words) - at), 0, -1):
-            entry = _stemmed(glossary, " ".join(words[at : at + length]))
-            if entry is not None:
-                yield entry
-                at += length
+    while at < size:
+        for end in range(min(at + longest, size), at, -1):
+            found = entry(at, end)
+            if found is not None:
+                yield found
+                at = end
                 break
         else:
             at += 1
