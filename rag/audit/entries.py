@@ -10,6 +10,7 @@ and every hash in the log still fits.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +97,10 @@ def canonical(value: Json) -> bytes:
     '{"a":"文","b":1}'
     """
     try:
+        return _written_alike(_plain(value))
+    except (_Unlike, UnicodeEncodeError):
+        pass
+    try:
         return rfc8785.dumps(value)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError):
         return rfc8785.dumps(_encodable(value))
@@ -122,6 +127,39 @@ def body_of(
 def text_sha256(text: str) -> str:
     """Of a text's UTF-8 bytes, lone surrogates kept; as paragraphs are hashed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _Unlike(Exception):
+    """A value that Python's JSON writer does not write as RFC 8785 does."""
+
+
+_SAFE_INTEGER = 2**53 - 1
+
+
+def _plain(value: Json) -> Json:
+    """``value`` in dicts, lists and numbers whose JSON in Python is RFC 8785's, which takes a
+    quarter of the library's time. Raises :class:`_Unlike` for rare values that are written
+    otherwise: large and tiny numbers, names outside ASCII (sorted by UTF-16 there)."""
+    match value:
+        case str() | bool() | None:
+            return value
+        case int():
+            if -_SAFE_INTEGER <= value <= _SAFE_INTEGER:
+                return value
+        case float():
+            if 1e-4 <= abs(value) < 1e15 or value == 0:
+                return int(value) if value.is_integer() else value
+        case Mapping():
+            if all(isinstance(name, str) and name.isascii() for name in value):
+                return {name: _plain(item) for name, item in value.items()}
+        case Sequence():
+            return [_plain(item) for item in value]
+    raise _Unlike
+
+
+def _written_alike(value: Json) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
 
 
 def _encodable(value: Json) -> Json:

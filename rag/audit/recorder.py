@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 from index.errors import AuditError
 from index.store import Index
@@ -172,7 +172,7 @@ class AnswerRecording:
 
     def close(self, answer: Answer, exchange: Exchange) -> None:
         """The whole answer as it is given, sealed; then a checkpoint elsewhere."""
-        body = answer.to_json()
+        body = cast("dict[str, Json]", answer.to_json())
         public: dict[str, Json] = {
             "status": str(body["status"]),
             "reason": None if body["reason"] is None else str(body["reason"]),
@@ -181,7 +181,7 @@ class AnswerRecording:
             "notices": [notice.value for notice in answer.trace.notices],
         }
         private: dict[str, Json] = {
-            "answer": json.loads(json.dumps(body)),
+            "answer": body,
             "raw_output": list(exchange.replies),
         }
         if not self._seal(Draft(Kind.CLOSED, self._answer, public, private)):

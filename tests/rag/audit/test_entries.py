@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.audit.entries import Json, Opening, canonical
@@ -22,6 +23,26 @@ def test_canonical_bytes_are_read_back_and_do_not_depend_on_order(value: Json) -
     assert json.loads(told) == value
     if isinstance(value, dict):
         assert canonical(dict(reversed(value.items()))) == told
+
+
+NUMBERS = (
+    st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(-1.0, 1.0)
+    | st.integers(-(10**16), 10**16).map(float)
+)
+ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]))
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | ENCODABLE | NUMBERS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ENCODABLE, inner, max_size=4),
+)
+
+
+@given(ANYTHING)
+@example([-0.0, 0.0, 1.0, 1e15, 1e16, 1e-4, 9.9e-5, 1e21, 2.5e15])
+@example({"\ue000": 1, "\U0001f600": 2, "a": "\x7f\u2028\x1f"})
+def test_the_short_way_writes_what_the_library_writes(value: Json) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 def test_the_example_of_the_standard() -> None:
