@@ -9,7 +9,7 @@ from typing import assert_never
 
 from index.errors import AuditError
 from index.store import Index
-from rag.answer import Failed, FailureReason, Trace
+from rag.answer import Failed, FailureReason, Method, Trace
 from rag.events import Dropped, Event, Finished, Retrieved, Shown
 from rag.recording import Asked, Checked, Exchange, Recorder, Recording
 
@@ -27,7 +27,8 @@ def recorded(
     recording: Recording | None = None
     done = False
     try:
-        for event in events:
+        for group in _together(events):
+            event = group[0]
             match event:
                 case Retrieved():
                     trace = replace(trace, hits=event.hits)
@@ -36,8 +37,9 @@ def recorded(
                 case Shown():
                     if recording is None:
                         raise AssertionError("a claim is shown after Retrieved")
-                    recording.show([Checked(event.claim, event.checks)])
-                    yield event
+                    shown = [event for event in group if isinstance(event, Shown)]
+                    recording.show([Checked(each.claim, each.checks) for each in shown])
+                    yield from shown
                 case Dropped():
                     if recording is not None:
                         recording.reject(event.rejection)
@@ -62,3 +64,19 @@ def recorded(
     finally:
         if recording is not None and not done:
             recording.interrupt()
+
+
+def _together(events: Iterator[Event]) -> Iterator[list[Event]]:
+    """Quoted claims in one group, as the answerer has them all at once: one visit to the disk.
+    Every other event by itself, as it comes."""
+    group: list[Event] = []
+    for event in events:
+        if isinstance(event, Shown) and event.claim.method is Method.QUOTED:
+            group.append(event)
+            continue
+        if group:
+            yield group
+            group = []
+        yield [event]
+    if group:
+        yield group

@@ -59,6 +59,8 @@ class OnnxEncoder:
         self._pad_id = int(settings["pad_id"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
+        # A thread that spins while it waits takes its core from whoever serves the answer.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
         options.log_severity_level = 3
