@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import Protocol
 
 from index.errors import AuditError
@@ -82,7 +83,7 @@ class SqliteStore:
         with self._faults():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._writer = self._connect()
-            self._writer.execute("PRAGMA journal_mode=WAL")
+            turn_to_wal(self._writer)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -146,6 +147,21 @@ class SqliteStore:
                 f"the record in {self._path} cannot be used: {error}. Check the disk's space and "
                 "rights; nothing is shown that cannot be recorded."
             ) from error
+
+
+def turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Two processes that make the file at once are in each other's way here, and SQLite, which
+    elsewhere waits for ``timeout``, gives up at once."""
+    deadline = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or monotonic() > deadline:
+                raise
+            sleep(0.02)
 
 
 def open_store(url: str, default: Path) -> Store:

@@ -20,7 +20,7 @@ from rag.audit.entries import Draft, Kind
 from rag.audit.log import Log
 from rag.audit.recorder import AuditRecorder
 from rag.audit.retention import expire
-from rag.audit.store import SqliteStore
+from rag.audit.store import SqliteStore, turn_to_wal
 from rag.audit.verification import verify_log
 from tests.rag.audit.scripted import begin, record_one, settings_for, shelf
 from tests.rag.audit.test_kills import all_entries, all_entries_in, check_chain
@@ -269,3 +269,29 @@ def test_the_setting_for_retention_is_obeyed_at_the_next_start(tmp_path: Path) -
     later = AuditRecorder(settings_for(tmp_path, SUYUAN_RETENTION_DAYS="30"))
     assert not later.log.openings_of(answer.trace.id)
     later.close()
+
+
+class _Locked(sqlite3.Connection):
+    """Busy, as when two processes that were killed while starting start again at once."""
+
+    left = 3
+    code = sqlite3.SQLITE_BUSY
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
+        if self.left:
+            self.left -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = self.code
+            raise error
+        return super().execute(sql, *parameters)  # type: ignore[arg-type]
+
+
+def test_a_start_waits_for_another_that_makes_the_same_file(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "log.sqlite", factory=_Locked)
+    turn_to_wal(connection)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.left, connection.code = 1, sqlite3.SQLITE_READONLY
+    with pytest.raises(sqlite3.OperationalError):
+        turn_to_wal(connection)
+    assert connection.left == 0, "what waiting does not cure is told at once"
+    connection.close()
