@@ -72,7 +72,11 @@ def _start_findings(claim: str, evidence: str) -> list[Finding]:
     known = set(_FROM.findall(evidence))
     if not known and not re.search("日起", evidence):
         return []
-    return [Finding(Reason.DATE, f"{e}之日起") for e in _FROM.findall(claim) if e not in known]
+    return [
+        Finding(Reason.DATE, f"{event}之日起")
+        for event in _FROM.findall(claim)
+        if event not in known and not re.search(f"{event}[^,;。]{{1,12}}之日起", evidence)
+    ]
 
 
 def _direction_findings(comparison: Comparison) -> list[Finding]:

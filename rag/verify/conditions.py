@@ -28,12 +28,21 @@ _KINDS = (
 _EXCEPTION = re.compile(r"除|例外|另有|从其|不受|不在此")
 _STAND_IN = (
     (re.compile(r"除|例外|另有|从其|不受此|不在此"), re.compile(r"除|例外|另有|特殊|但|不过|只有|否则|从其|不受|另外规定|以外|之外")),
-    (re.compile(r"^逾期|期满"), re.compile(r"逾|过了|过期|超|到期|按时|按期|拖|满")),
+    (re.compile(r"^逾期|期满|届满"), re.compile(r"逾|过了|过期|超|到期|按时|按期|拖|满")),
     (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
     (re.compile(r"提名|推荐|核实|属实|复议|审定|确认"), re.compile(r"提名|推荐|核实|查实|属实|复议|审定|确认|先由|核对|证实")),
     (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
 )  # fmt: skip
 UNSAID = 0.3
+KEPT = 0.45
+_GROUND = re.compile("(?:根据|依据|依照|按照)")
+"""Why or by which rule, which limits nothing."""
+
+_ASIDE = re.compile(r"\([^()]{0,80}\)")
+_ALTERNATIVE = re.compile(",?(?:或者?|以及)")
+"""Of two cases the claim may name one."""
+
+_OR = re.compile("的?,?(?:以及|或者?|和)(?P<case>[^,;。]{3,60}?)的?,")
 _SWEEPING = re.compile(
     "凡|一律|一概|统统|都(?=[有要得能可不算])|随时|只要|自己就|就(?:能|可以|要)|任何时候"
 )
@@ -70,6 +79,8 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
         restating = [e for e in comparison.aligned if e.sentence == at]
         for part in _restated_parts(sentence, restating):
             for condition in conditions_of(part):
+                if _ALTERNATIVE.match(condition):
+                    continue
                 main = _limited(part, condition)
                 if main and _states(claim, main) and not _keeps(claim, condition, sentence):
                     findings.append(Finding(Reason.CONDITION, condition))
@@ -87,6 +98,7 @@ def _swept_away(claim: str, part: str) -> list[Finding]:
         Finding(Reason.CONDITION, clause)
         for clause in part.split(",")[:-1]
         if not _BINDING.search(clause)
+        and not _GROUND.match(clause)
         and len(content_characters(clause)) >= 4
         and covered_share(clause, claim) < UNSAID
     ]
@@ -119,7 +131,7 @@ def conditions_of(sentence: str) -> list[str]:
     """
     found: list[str] = []
     for pattern in _KINDS:
-        for match in pattern.finditer(sentence):
+        for match in pattern.finditer(_ASIDE.sub(lambda m: " " * len(m.group()), sentence)):
             words = match.group()
             if not any(words in other for other in found):
                 found.append(words)
@@ -151,9 +163,18 @@ def _says_not(exception: str, claim: str) -> bool:
     return bool(_DENYING.search(claim)) and covered_share(core, claim) >= 0.6
 
 
+def _other_case_kept(claim: str, condition: str, sentence: str) -> bool:
+    """甲的,以及乙的: the claim restates the rule for 乙."""
+    rest = sentence[sentence.find(condition) + len(condition) :]
+    other = _OR.match(rest)
+    return other is not None and covered_share(other["case"], claim) >= KEPT
+
+
 def _keeps(claim: str, condition: str, sentence: str) -> bool:
     if _EXCEPTION.search(condition) and _NO_EXCEPTION.search(claim):
         return False
+    if _other_case_kept(claim, condition, sentence):
+        return True
     for kind, stand_in in _STAND_IN:
         if kind.search(condition):
             if _DISPENSED.search(claim) and not _WAIVES.search(sentence):
@@ -162,6 +183,8 @@ def _keeps(claim: str, condition: str, sentence: str) -> bool:
     core = condition.strip(",的") or condition
     if _DENIED.search(core) and not _DENYING.search(claim):
         return False
+    if _GROUND.match(core):
+        return True
     if any(
         len(content_characters(case)) >= 4 and covered_share(case, condition) >= 0.7
         for case in re.findall(r"[^,;。]+?(?=(?:的|时|后|，|,))", claim)
@@ -170,4 +193,4 @@ def _keeps(claim: str, condition: str, sentence: str) -> bool:
     share = max(
         covered_share(one, claim) for one in (core, *re.split("、|或者|或|以及|和", core)) if one
     )
-    return share >= 0.45 or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))
+    return share >= KEPT or (share >= 0.25 and bool(_HYPOTHETICAL.search(claim)))

@@ -32,6 +32,9 @@ _CONCLUDES = re.compile(
 _REFERENCE = re.compile(
     r"^(?:根据|依据|依照|按照?|参照)?(?:本[法条例办规定]{1,2}|《[^》]{2,40}》)?第[\d一二三四五六七八九十百]+条(?:第[\d一二三四五六七八九十]+[款项])?的?(?:规定)?[,:]?$"
 )
+_ACCORDING = re.compile(
+    "^(?:按照?|根据|依照)?(?:《[^》]{2,40}》|[本该这][部个项]?(?:法律?|条例|办法|规定|文件|文章|通知|意见))(?:的|中|里)?(?:还|也|明确|对此)?(?:规定|要求|指出|写明|明确|认为|提出|强调|说明)?[,:]$"
+)
 """Where it stands, not what it says: the article's number is the entity rule's business."""
 
 
@@ -51,6 +54,7 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
         if len(entry.clause.characters) >= SHORT
         and (share < CLAUSE_SHARE or _loose(entry, comparison))
         and not _REFERENCE.match(entry.clause.text)
+        and not _ACCORDING.match(entry.clause.text)
     ]
     if not findings and whole < WHOLE_SHARE:
         findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from rag.verify.align import Aligned, Comparison
 from rag.verify.overlap import covered_share
 from rag.verify.quantities import (
+    COUNTERS,
     Quantity,
     dates,
     frequencies,
@@ -23,7 +24,12 @@ _AROUND = 14
 MOST = 40
 """Quantities that are compared with one another."""
 
+_LISTED = COUNTERS | {"", "字", "届"}
+"""Units of things that a list may hold; nobody lists days."""
+
 _LEVEL = re.compile("([省市县区乡镇])级?以([上下])")
+_LAST_OF_DECEMBER = re.compile("12月31日|十二月三十一日")
+_SINCE = re.compile("日起,?$")
 _FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
 
 
@@ -74,10 +80,17 @@ def _others(comparison: Comparison, entry: Aligned) -> list[str]:
 def _stands_in(quantity: Quantity, entry: Aligned, texts: Sequence[str]) -> bool:
     for text in texts:
         same = [q for q in quantities(text) if same_amount(quantity, q)]
-        agreeing = [q for q in same if same_sign(quantity.sign, q.sign)]
+        agreeing = [
+            q for q in same if same_sign(quantity.sign, q.sign) or _is_deadline(quantity, q, text)
+        ]
         if agreeing:
             return _about_the_same(quantity, entry.clause.text, agreeing, text)
     return False
+
+
+def _is_deadline(quantity: Quantity, other: Quantity, text: str) -> bool:
+    """30日内 where the evidence has 自受理之日起30日."""
+    return quantity.sign == "<=" and not other.sign and bool(_SINCE.search(text, 0, other.start))
 
 
 def _about_the_same(
@@ -110,9 +123,9 @@ def _window(text: str, quantity: Quantity) -> str:
 
 def _counts_members(quantity: Quantity, sentence: str) -> bool:
     """三种意识 where the evidence lists three of them without counting."""
-    if quantity.value == 1 and not quantity.sign:
+    if quantity.value == 1 and not quantity.sign and not quantity.words.startswith("1"):
         return True  # 一年, 一个: mostly an article
-    if quantity.unit in ("日", "年", "月", "元", "%", "人", "工作日", "时") or quantity.value > 12:
+    if quantity.unit not in _LISTED or quantity.value > 12:
         return False
     listed = [len(re.split("[、和与及]", part)) for part in re.split("[,;。:]", sentence)]
     series = len(
@@ -143,6 +156,8 @@ def date_findings(comparison: Comparison) -> list[Finding]:
     findings += [
         Finding(Reason.DATE, word)
         for word in relative
-        if not _FIVE_YEARS.search(word) and word not in evidence
+        if not _FIVE_YEARS.search(word)
+        and word not in evidence
+        and not (word in ("年底", "年末") and _LAST_OF_DECEMBER.search(evidence))
     ]
     return findings

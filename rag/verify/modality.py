@@ -25,11 +25,11 @@ _FORCES = (
         r"应当|必须|(?<!亟)须|务必|应(?!用|对|急|答|聘|届|邀|付|收|税|纳|方|诉|该当|变|运|有的|具备的)|有义务|(?<!没)有[^,;。不]{1,30}义务(?=[,;。]|$)|负有|不得不|(?<![据按看视的有如凡确])需要(?=[先经由向将把对在按缴交提办取])|理应|该(?=[把由向在先给当重])|一定要|非.{1,8}不可|得(?=[先由经在要把向给让])"
         r"|(?<![主重需只想还谁])要(?=[把向在由经先对给做有让坚])|强制"
     )),
-    (Force.MAY, re.compile(r"可以|可(?=[由向在依以按根处凭申自单予从并视酌参延给])|有权|准许|允许|能够|自愿|酌情|能(?=[申选向]|获|得到)")),
+    (Force.MAY, re.compile(r"可以|[并亦]得(?!到|以)|可(?=[由向在依以按根处凭申自单予从并视酌参延给])|有权|准许|允许|能够|自愿|酌情|能(?=[申选向]|获|得到)")),
     (Force.ENCOURAGED, re.compile(r"鼓励|提倡|倡导|支持|引导|建议|推荐|号召|呼吁")),
 )  # fmt: skip
 _LIKELY = re.compile(
-    r"可能|或许|也许|往往|大概|恐怕|未必|不一定|有望|或将|难免|容易|易(?=产生|导致)|常常|通常|一般|多(?=依赖|以|半)|似乎|看似|有可能|多半|极易"
+    r"可能|或许|也许|往往|大概|恐怕|未必|不一定|有望|或将|难免|容易|易(?=产生|导致)|常常|通常|一般|多(?=依赖|以|半)|大多|原则上|似乎|看似|有可能|多半|极易"
 )
 _CERTAIN = re.compile(
     r"必然|一定(?!的|程度|要|条件|数量|期限|比例|规模|范围)|必定|必将|肯定|绝对|毫无疑问|注定|总是|永远|从来|势必|无疑"
@@ -40,6 +40,10 @@ _STEP = re.compile(
 _ONLY_THEN = re.compile("方可|方能|才可|才能|只有|不得|禁止")
 _WEAK = re.compile("鼓励|提倡|倡导|可以|可(?=[由向在依以按根])")
 _STRONG_MUST = re.compile(r"必须|务必|一律|强制|一定要|应当|(?<!亟)须|有义务")
+_BINDS = re.compile("应|须|必|不得|不能|强行|责令|负责|由|报|经")
+"""What binds without saying so: a rule in the indicative names who does what."""
+
+_CASE = re.compile("(?:的|时|后|前),$")
 
 
 def modality_findings(comparison: Comparison) -> list[Finding]:
@@ -51,7 +55,7 @@ def modality_findings(comparison: Comparison) -> list[Finding]:
             continue
         clause = entry.clause.text
         ours, local = forces(clause), forces(entry.nearest)
-        around = local or forces(sentence)
+        around = local or forces(_governing(sentence, entry.nearest))
         if _binds_more(ours, local, around, clause, comparison.claim.text, sentence):
             findings.append(Finding(Reason.MODALITY, clause))
         certain = _CERTAIN.search(clause)
@@ -60,12 +64,19 @@ def modality_findings(comparison: Comparison) -> list[Finding]:
         unsure = _LIKELY.search(entry.nearest)
         if (
             unsure
+            and not _CASE.search(entry.nearest)
             and not _LIKELY.search(clause)
             and not re.search("可|会|能|易|常", comparison.claim.text)
         ):
             if not _LIKELY.search(comparison.claim.text):
                 findings.append(Finding(Reason.MODALITY, unsure.group()))
     return findings
+
+
+def _governing(sentence: str, clause: str) -> str:
+    """What stands before ``clause`` in its part of the sentence: 应当 there holds for it too."""
+    before = sentence[: max(0, sentence.find(clause))]
+    return before.rpartition(";")[2]
 
 
 def forces(text: str) -> set[Force]:
@@ -96,13 +107,18 @@ def _binds_more(
             return False  # 经某某批准, 可以: the step itself must be taken
         if around & {Force.MAY, Force.ENCOURAGED}:
             return True
-        if not around and _STRONG_MUST.search(clause):
+        if not around and _STRONG_MUST.search(clause) and not _BINDS.search(sentence):
             return True
     if Force.MUST_NOT in ours and around == {Force.MAY} and not _ONLY_THEN.search(sentence):
         return True
     if Force.MAY in ours and not ours & {Force.MUST, Force.MUST_NOT}:
         if around in ({Force.MUST}, {Force.MUST_NOT}) and not around & forces(claim):
             return True
-    if not ours and local in ({Force.MAY}, {Force.ENCOURAGED}) and _WEAK.search(sentence):
+    if (
+        not ours
+        and not _CASE.search(clause)
+        and local in ({Force.MAY}, {Force.ENCOURAGED})
+        and _WEAK.search(sentence)
+    ):
         return not re.search("能|可|权|会|愿|选择|或者|提倡|鼓励|倡导", claim) and not forces(claim)
     return False

@@ -111,6 +111,8 @@ def _things(claim: str, support: str) -> list[Thing]:
         bare = term.strip(_EDGES)
         if any(negator + bare in support for negator in "不未没非"):
             continue  # 参加表决 of the one, 不参加表决 of the other
+        if any(bare in longer for longer in terms):
+            continue  # 发布 stands wherever 社会发布 does
         if sum(char not in FUNCTION for char in bare) >= 2 and bare not in figures:
             terms[bare] = None
     amounts: list[Thing] = []

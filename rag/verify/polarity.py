@@ -18,8 +18,8 @@ from rag.verify.text import content_characters
 from rag.verify.verdict import Finding, Reason
 
 _SET_ASIDE = re.compile(
-    r"不(?:得|能|可|应|会)?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|(.)[不没]\1|不等(?!于)|(?:不|没)(?:能|可|应|得)?(?:少于|多于|超过|低于|高于)|不清|是否|能否|可否|会否|应否|不光|不例外|不一(?!定)|不足(?=[\d一二三四五六七八九十百])"
-    r"|(?:不到|没到|未到|不满|没满|未满|还没到|尚未满)|不仅仅?(?!被|是被)|不但|不只(?!是为|有)|不止(?!于)|不单|不断|不论|不管|无论|不同(?!意)|不相同|不一样|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线"
+    r"不(?:得|能|可|应|会)?(?:超过|超出|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)|(.)[不没]\1|不等(?!于)|(?:不|没)(?:能|可|应|得)?(?:少于|多于|超过|低于|高于)|不清|是否|能否|可否|会否|应否|不光|不例外|不一(?!定)|不足(?=[\d一二三四五六七八九十百])"
+    r"|(?:不到|没到|未到|不满|没满|未满|还没到|尚未满)|不仅仅?(?!被|是被)|不但|不只(?!是为|有)|不止(?!于)|不单|不断|不论|不管|无论|不同(?!意)|不相同|不一样|不动产|不可抗力|不确定|未来|未成年|非常|非营利|无人机|无偿|无线|无轨|无机|无缝"
     r"|不久|不少|不妨|不由|不禁|不良|不利|不正当|不合格|不可或缺|毫不|不得不|不能不|不可不|不无|非法|无效|无障碍|未必然|除非|莫非|不动|不服"
     r"|不足|不明|不实|不力|不平衡|不匹配|不便|不可替代|不转移|无所不在|不可行|不停|不法|不善|不公平?|不符合?|不满意|无限|无形|无主体|无力|不过(?!是)|离不开|少不了|免不了|不外|不至于|差不多|不然|要不|不当|不久|不见得|说不定|不等到|不图回报|无期|没收|淹没|沉没|出没|不得已|非(?=遗|企业|政府|处方|公有|公开|物质|国有|诉讼|居民|全日制|机动|运输|学位)|无记名|不记名"
 )
@@ -32,7 +32,7 @@ _SOFT = re.compile(
     r"|不服|不良|不利|不足|不明|不便|不法|不合格|不符|不正当|不公平|非法|无效|不力|不善|不实|不当|逾期|过期|迟|超过|超期|高于|低于|少于|虚假|伪造|私自|自行|单独|空白|闲置|过失|遗失|遗漏|拖欠|暂停|中断|流失|丢失|放弃|毁损|以内|不全|障碍|妨|阻|限于|局限|尚|待|(?<![产目当以跟眼])前(?![款述项条提台期往景沿线后者置])|除[^,;。]{1,30}外|拒"
 )
 _COMPARED = re.compile(
-    r"不(?:得|能|可|应|会)?(?:超过|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)"
+    r"不(?:得|能|可|应|会)?(?:超过|超出|高于|多于|大于|低于|少于|小于|短于|长于|早于|晚于)"
 )
 _STRONG = re.compile(r"不|未|没|无|非|禁|勿|否|拒")
 OTHER = 0.8
@@ -85,6 +85,8 @@ def _negators(entry: Aligned, comparison: Comparison) -> list[Finding]:
         if other.text != nearest and _agree(clause, other.text):
             if covered_share(clause, other.text) >= OTHER * entry.nearest_share:
                 return []
+    if ours and (_spread(nearest, comparison) or _said_elsewhere(ours[0][1], entry, comparison)):
+        return []
     if ours:
         words, scope = ours[0]
         if _denies(_prepared(sentence.text), scope):
@@ -98,6 +100,22 @@ def _negators(entry: Aligned, comparison: Comparison) -> list[Finding]:
         if covered_share(scope[:6], clause) >= 0.6 or covered_share(scope, clause) >= 0.4:
             return [Finding(Reason.NEGATION, words + scope[:8])]
     return []
+
+
+def _spread(nearest: str, comparison: Comparison) -> bool:
+    """未经检验的不得销售, said in two clauses: together they deny as often."""
+    ours = [e.clause.text for e in comparison.aligned if e.nearest == nearest]
+    return len(ours) > 1 and sum(map(denials, ours)) == denials(nearest)
+
+
+def _said_elsewhere(scope: str, entry: Aligned, comparison: Comparison) -> bool:
+    """没能开走的 where a clause farther off has 未能驶离: as many denials, and of something alike."""
+    sentence = _prepared(comparison.sentences[entry.sentence].text)
+    alike = any(
+        set(content_characters(scope)) & set(content_characters(other))
+        for _, other in _denied(sentence)
+    )
+    return alike and _balanced(entry, comparison)
 
 
 def _balanced(entry: Aligned, comparison: Comparison) -> bool:

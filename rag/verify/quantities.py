@@ -21,8 +21,8 @@ _UNITS = (
     "|倍|成|%|‰|人次|个人(?=以上|以下|以内|为了|组成|[,。])|人|名|位|户|家|所|次|届|项|条|款|种|类|级|层|章|件|份|页|台|辆|艘|套|株|架|栋|间|千瓦时?|学分|课时|处|座|批|期|轮|步|点|篇|部|方|重|大|个|者|字|代|年级|层面|方面|意识"
 )
 _BEFORE = (
-    r"(?P<pre>不(?:得|能|可|可以|应|应当|许|准|会|再)?(?:超过|超|高于|多于|大于|晚于|长于|低于|少于|小于|短于|早于)|不足|未满|不满|不到|未到|还?没到|未达到?"
-    r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|最晚|约|近|大约)?"
+    r"(?P<pre>不(?:得|能|可|可以|应|应当|许|准|会|再)?(?:超过|超出|超|高于|多于|大于|晚于|长于|低于|少于|小于|短于|早于)|不足|未满|不满|不到|未到|还?没到|未达到?"
+    r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|至迟|最晚|约|近|大约)?"
 )
 _AFTER = r"(?P<post>或者?(?:更多|以上)|及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多)?"
 _QUANTITY = re.compile(
@@ -40,11 +40,11 @@ _PERIOD = re.compile(
     r"十[一二三四五六七八九]五|(?:上|下|本|去|今|明)(?:半)?年|年初|年底|年末|上午|下午|世纪"
 )
 _FREQUENCY = re.compile(
-    r"每一?个?(年|季|月|周|星期|日|天)|按(年|季|月|周|日)(?=[计征解加缴发收])|一个?(年|季|月|周|星期|天)[^,;。]{0,12}[一二两三四1-4][次回]"
+    r"每一?个?(半?年|季|月|周|星期|日|天)|按(年|季|月|周|日)(?=[计征解加缴发收])|一个?(年|季|月|周|星期|天)[^,;。]{0,12}[一二两三四1-4][次回]"
 )
 _SAME_PERIOD = {"天": "日", "星期": "周"}
 _CLASSES = {
-    "<=": "至多 最多 最高 最长 最迟 最晚 以下 及以下 以内 之内 内",
+    "<=": "至多 最多 最高 最长 最迟 至迟 最晚 以下 及以下 以内 之内 内",
     ">=": "或更多 或者更多 或以上 或者以上 至少 最少 最低 最短 起码 以上 及以上 满 达 达到 以后 之后",
     ">": "超过 高于 多于 大于 长于 逾 以外",
     "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
@@ -63,7 +63,7 @@ for _no in (
     "不会",
     "不再",
 ):
-    for _word in ("超过", "超", "高于", "多于", "大于", "晚于", "长于"):
+    for _word in ("超过", "超出", "超", "高于", "多于", "大于", "晚于", "长于"):
         _COMPARATORS[_no + _word] = "<="
     for _word in ("低于", "少于", "小于", "短于", "早于"):
         _COMPARATORS[_no + _word] = ">="
@@ -72,7 +72,7 @@ _SAME_UNIT = {
     "个工作日": "工作日", "周岁": "岁", "年度": "年", "个年": "年", "星期": "周", "个星期": "周", "个季度": "季度",
     "千米": "公里", "千克": "公斤", "个百分点": "百分点", "秒钟": "秒", "类": "种", "块": "元", "块钱": "元", "家": "家", "所": "家",
 }  # fmt: skip
-_COUNTERS = frozenset(
+COUNTERS = frozenset(
     [
         "个",
         "种",
@@ -114,6 +114,16 @@ ABOUT = ">=?"
 
 _BEFORE_OR_AFTER = re.compile("[之以]?[前后]")
 _AGE = re.compile("岁数|年龄|年纪")
+
+
+_LATEST = re.compile("最晚|最迟|至迟")
+_REACHES = re.compile("(?:达到?|满)$")
+_AHEAD = re.compile("提前[^,;。]{0,2}$")
+"""至迟提前十日, 至少提前十日 and 提前十日 are one."""
+
+_SPAN_OF_ARTICLES = re.compile(rf"第[{_CN}\d]+[条款项章]?(?:至|到|和|与|、|-|—)$")
+_MONTHS_MORE = re.compile(rf"半(?!数)|零(?P<months>[{_CN}\d]+)个?月")
+"""七年半, 七年零六个月."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +213,16 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         post = re.match(_AFTER, text[match.end() :])
         sign = _COMPARATORS.get((post["post"] if post else None) or "", "")
         sign = sign or _sign_before(text, match.start())
+        if not sign and _REACHES.search(text, 0, match.start()):
+            sign = ABOUT
         found.append(Quantity(high / low, "", sign, *match.span(), match.group()))
     for match in _QUANTITY.finditer(text):
         start, end = match.span("num")
-        if any(a < end and start < b for a, b in taken) or match["num"] in (
-            "",
-            "亿",
-            "万",
-            "千",
-            "百",
+        if any(a < end and start < b for a, b in taken) or (
+            match["num"] in ("", "亿", "万", "千", "百") and not match["pct"]
         ):
+            continue
+        if match["unit"] in ("条", "款", "项", "章") and _SPAN_OF_ARTICLES.search(text, 0, start):
             continue
         if any(a <= start and end <= b for a, b in idioms) and not match["unit"]:
             continue
@@ -239,8 +249,13 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if match["pre"] in ("达", "达到", "满") and match["post"] is None:
             sign = ABOUT
         if _BEFORE_OR_AFTER.match(text, match.end()) or (match["post"] or "").endswith("后"):
-            late = (match["pre"] or "") in ("最晚", "最迟")
+            late = _LATEST.search(text, max(0, match.start() - 14), match.end())
             sign = sign if sign in ("<=", "<") and not late else ABOUT
+        if _AHEAD.search(text, 0, start) and sign in ("", "<=", ">="):
+            sign = ABOUT
+        if unit == "年" and (more := _MONTHS_MORE.match(text, match.end("unit"))):
+            months = value_of(more["months"]) if more["months"] else 6.0
+            value, taken = value + (months or 0) / 12, [*taken, more.span()]
         if not unit and 10 <= value <= 120 and _AGE.search(text, max(0, start - 20), start):
             unit = "岁"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
@@ -264,7 +279,7 @@ _ALONGSIDE = re.compile("[、和][^,;。、]{0,3}")
 
 _EARLIER = re.compile(
     rf"(?P<pre>{'|'.join(sorted((w for w in _COMPARATORS if len(w) > 1), key=len, reverse=True))})"
-    rf"[^,;:。、\d{_CN}]{{0,14}}$"
+    rf"[^,;:。、\d{_CN}半]{{0,14}}$"
 )
 
 
@@ -326,7 +341,7 @@ def same_unit(a: Quantity, b: Quantity) -> bool:
     another, and a missing unit for a counter."""
     if a.unit == b.unit:
         return True
-    counters = {"", *_COUNTERS}
+    counters = {"", *COUNTERS}
     people = {"人", "", "个"}
     return {a.unit, b.unit} <= counters or {a.unit, b.unit} <= people
 

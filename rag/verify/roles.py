@@ -21,7 +21,7 @@ from rag.verify.quantities import quantities, same_amount
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 
-MARGIN = 0.4
+MARGIN = 0.55
 """How much better the crosswise fit must be."""
 
 SUBSTITUTED = 0.9

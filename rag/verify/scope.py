@@ -49,7 +49,7 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
             only
             and not _ONLY.search(sentence)
             and not re.search(
-                "仅|限于|必须[使采]用|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未",
+                "仅|限于|为限|必须[使采]用|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未",
                 sentence,
             )
         ):

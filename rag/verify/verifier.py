@@ -19,6 +19,7 @@ from rag.verify.exchange import exchange_findings
 from rag.verify.figures import date_findings, number_findings
 from rag.verify.frames import frame_findings
 from rag.verify.modality import modality_findings
+from rag.verify.offices import office_findings
 from rag.verify.pairing import pairing_findings
 from rag.verify.parallel import parallel_findings
 from rag.verify.polarity import polarity_findings
@@ -49,6 +50,7 @@ class Rule(StrEnum):
     ROLE = "role"
     EXCHANGE = "exchange"
     FRAME = "frame"
+    OFFICE = "office"
     CASE = "case"
     PAIRING = "pairing"
     PARALLEL = "parallel"
@@ -67,6 +69,7 @@ _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.ROLE, role_findings),
     (Rule.EXCHANGE, exchange_findings),
     (Rule.FRAME, frame_findings),
+    (Rule.OFFICE, office_findings),
     (Rule.CASE, case_findings),
     (Rule.PAIRING, pairing_findings),
     (Rule.PARALLEL, parallel_findings),
