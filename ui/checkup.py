@@ -51,6 +51,7 @@ def checkup(settings: Settings, index: Path | None = None) -> Iterator[Check]:
     yield check_fonts()
     yield guarded("record", lambda: check_record(settings))
     yield guarded("index", lambda: check_index(settings, index))
+    yield guarded("second opinion", lambda: check_entailment(settings))
     yield guarded("model", lambda: check_model(settings))
 
 
@@ -147,6 +148,26 @@ def check_index(settings: Settings, folder: Path | None) -> Check:
     paragraphs = sum(len(document.paragraphs) for document in opened.documents)
     detail = f"{folder}: {len(opened.documents)} documents, {paragraphs} paragraphs"
     return Check("index", State.WORKS, f"{detail}; embedded by {model}")
+
+
+def check_entailment(settings: Settings) -> Check:
+    """Whether the learned second opinion on drafted sentences, if one is configured, runs."""
+    if not settings.entailment:
+        return Check(
+            "second opinion", State.OFF, "none; sentences are verified by rules",
+            "to add a learned one, set SUYUAN_ENTAILMENT (docs/verifier.md)",
+        )  # fmt: skip
+    from rag.verify.entailment import load_entailment
+
+    opinion = load_entailment(settings.entailment, settings.home)
+    started = perf_counter()
+    chance = opinion.chance("数据由市数据局负责。", "数据由市数据局负责。")
+    spent = (perf_counter() - started) * 1000
+    return Check(
+        "second opinion", State.WORKS,
+        f"{settings.entailment}: {spent:.0f} ms a sentence; a sentence follows from itself at "
+        f"{chance:.2f}, threshold {opinion.threshold:.2f}",
+    )  # fmt: skip
 
 
 def check_model(settings: Settings) -> Check:

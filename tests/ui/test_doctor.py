@@ -9,6 +9,7 @@ import pytest
 
 from rag.settings import Secret, Settings
 from tests.rag.scripted_server import Handler, Reply, serving
+from tests.rag.test_entailment import make_folder
 from ui.cli import main
 
 
@@ -33,10 +34,32 @@ def test_without_a_model_all_is_well(
     monkeypatch.delenv("SUYUAN_LLM", raising=False)
     code, checks = doctor(capsys)
     assert code == 0
-    assert list(checks) == ["settings", "home", "fonts", "record", "index", "model"]
+    assert list(checks) == [
+        "settings",
+        "home",
+        "fonts",
+        "record",
+        "index",
+        "second opinion",
+        "model",
+    ]
     assert checks["model"]["state"] == "off"
     assert "SUYUAN_LLM" in checks["model"]["advice"]
     assert "multilingual-e5-small" in checks["index"]["detail"]
+
+
+def test_a_second_opinion_is_tried(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = make_folder(tmp_path / "model", ["contradiction", "entailment", "neutral"])
+    monkeypatch.setenv("SUYUAN_ENTAILMENT", f"{folder}@0.7")
+    code, checks = doctor(capsys)
+    assert (code, checks["second opinion"]["state"]) == (0, "works")
+    assert "threshold 0.70" in checks["second opinion"]["detail"]
+    monkeypatch.setenv("SUYUAN_ENTAILMENT", str(tmp_path / "nowhere"))
+    code, checks = doctor(capsys)
+    assert (code, checks["second opinion"]["state"]) == (1, "broken")
+    assert "nowhere" in checks["second opinion"]["advice"]
 
 
 def test_a_model_that_answers_works(capsys: pytest.CaptureFixture[str]) -> None:
