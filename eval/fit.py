@@ -41,6 +41,9 @@ COUNTS = {"absent": 5.0, "gold taken away": 0.7, "other document": 0.5}
 OTHERS = 6
 """One in so many questions on other documents is asked of a set's own: they are easily told."""
 
+LIKELY = 0.1
+"""A sentence with less chance than this is quoted only if it is the best."""
+
 FALSE_REFUSALS = 0.1
 """The share of answerable development questions that the threshold may refuse."""
 
@@ -281,7 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"sentences: {len(y)} of {max(groups)} questions, AUC {auc(scores, y):.3f}")
     print(f"the best one is gold: {best_is_gold(scores, y, groups):.3f}")
     weights = fit_sentences(np.ones(len(y), bool))
-    sentence = model_json(candidates.FEATURES, weights, _sentence_threshold(scores, y))
+    sentence = model_json(candidates.FEATURES, weights, LIKELY)
     print(json.dumps(sentence, indent=1, ensure_ascii=False))
     before = FILE.read_text(encoding="utf-8")
     write(sentence=sentence)  # the second model reads the first one's scores
@@ -313,14 +316,6 @@ def best_is_gold(scores: Floats, y: Floats, groups: Sequence[int]) -> float:
     marks = np.array(groups)
     rows = [np.flatnonzero(marks == group) for group in np.unique(marks)]
     return float(np.mean([y[own[np.argmax(scores[own])]] for own in rows]))
-
-
-def _sentence_threshold(scores: Floats, y: Floats) -> float:
-    """The lowest chance from which at least four fifths are gold."""
-    order = np.argsort(-scores)
-    precision = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
-    good = np.flatnonzero(precision >= 0.8)
-    return float(scores[order[good[-1]]]) if len(good) else 0.5
 
 
 __all__ = ["auc", "fit_logistic", "main"]

@@ -19,6 +19,10 @@ SAMPLE = ROOT / "index" / "sample"
 FITTING = ("fit1", "fit2", "fit3")
 """Sets that models are fitted on, whole; nothing is ever reported on them."""
 
+TUNING = tuple(f"tune{number}" for number in range(1, 8))
+"""Sets that the embedding model was tuned for questions on; never fitted or reported on, since
+the model knows their answers."""
+
 
 def sources_of(name: str) -> list[Path]:
     """The files that the set ``name`` asks about. Raises :class:`UsageError` for another name
@@ -30,7 +34,7 @@ def sources_of(name: str) -> list[Path]:
     elif (SETS / f"{name}.files.txt").is_file():
         files = listed_files(name)
     else:
-        known = ", ".join((*known_sets(), *FITTING))
+        known = ", ".join((*known_sets(), *FITTING, *TUNING))
         raise UsageError(f"no documents belong to a set {name!r}; there are {known}.")
     if not files or not all(path.exists() for path in files):
         raise SourceMissing(

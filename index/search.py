@@ -126,12 +126,21 @@ class Searcher:
         self._document_of = np.array([codes[p.document] for p in paragraphs], np.int64)
         self._chunk_rows = np.array([c.row for c in chunks], np.int64)
         self._sentence_rows = np.array([c.row for c in sentences], np.int64)
-        self._sentences = sentences
+        self._chunks, self._sentences = chunks, sentences
         self._sentence_from = np.searchsorted(self._sentence_rows, np.arange(len(paragraphs) + 1))
         self._chunk_vectors = chunk_vectors
         self._sentence_vectors = sentence_vectors
         self._lexical = lexical
         self._encoder = encoder
+
+    def embedded(self, signal: Signal) -> tuple[Sequence[Chunk], Floats]:
+        """What was embedded for ``DENSE`` (chunks) or ``SENTENCE``, and its unit vectors, shape
+        ``(len(chunks), dimension)``: what a model for questions is tuned against."""
+        if signal is Signal.DENSE:
+            chunks, vectors = self._chunks, self._chunk_vectors
+        else:
+            chunks, vectors = self._sentences, self._sentence_vectors
+        return chunks, vectors.reconstruct_n(0, len(chunks))
 
     def search(
         self,

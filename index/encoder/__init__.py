@@ -21,7 +21,7 @@ from index.home import data_home
 __all__ = ["DEFAULT_MODEL", "Encoder", "EncoderIdentity", "open_encoder"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
-CONVERSION = "2"
+CONVERSION = "3"
 """Part of the cache's name: a change in how models are converted makes them anew."""
 
 
@@ -70,6 +70,7 @@ def open_encoder(
 def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
     from index.encoder.cache import cached, weights_sha256
     from index.encoder.runtime import OnnxEncoder
+    from index.encoder.tuning import changes_sha256, tuned_for_questions
 
     def make(folder: Path) -> None:
         from index.encoder import convert
@@ -78,15 +79,16 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
         say("preparing the embedding model (once, about a minute)")
         data_file = find_data_file()
         if data_file is None:
-            convert.export_onnx(
-                convert.load_sentence_transformer(DEFAULT_MODEL), folder / "onnx", int8=True
-            )
-            return
-        model = convert.default_sentence_transformer(data_file, folder)
-        convert.export_onnx(model, folder / "onnx", int8=True)
-        convert.keep_runtime_files(folder)
+            model = convert.load_sentence_transformer(DEFAULT_MODEL)
+        else:
+            model = convert.default_sentence_transformer(data_file, folder)
+        tuned = tuned_for_questions(model)
+        convert.export_onnx(model, folder / "onnx", int8=True, questions=tuned)
+        if data_file is not None:
+            convert.keep_runtime_files(folder)
 
-    folder = cached(models / f"multilingual-e5-small-int8-{CONVERSION}", make)
+    name = f"multilingual-e5-small-int8-{CONVERSION}-{changes_sha256()[:8]}"
+    folder = cached(models / name, make)
     identity = EncoderIdentity(DEFAULT_MODEL, "onnx-int8", 384, weights_sha256(folder))
     return OnnxEncoder(folder / "onnx", identity)
 

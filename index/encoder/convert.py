@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.encoder.identity import QUESTIONS
 from index.encoder.pruning import PrunedVocabulary, prune, tokenizer_json
 from index.encoder.wheel import PackedModel, read_packed
 from index.errors import EncoderError
@@ -144,18 +145,32 @@ def _state(packed: PackedModel, pruned: PrunedVocabulary) -> dict[str, Any]:
     return state
 
 
-def export_onnx(model: SentenceTransformer, folder: Path, *, int8: bool) -> None:
+def export_onnx(
+    model: SentenceTransformer,
+    folder: Path,
+    *,
+    int8: bool,
+    questions: SentenceTransformer | None = None,
+) -> None:
     """``model`` (transformer, pooling, perhaps normalisation) as ``model.onnx`` in ``folder``,
-    with its tokeniser and ``encoder.json``. Ids and mask in, unit vectors out.
+    with its tokeniser and ``encoder.json``. Ids and mask in, unit vectors out. ``questions``
+    is the same model with other weights, for questions: ``questions.onnx``.
 
     Raises :class:`EncoderError` for models of other parts.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    _export_graph(model, folder / "model.onnx", int8)
+    if questions is not None:
+        _export_graph(questions, folder / QUESTIONS, int8)
+    _save_tokenizer(model, folder)
+
+
+def _export_graph(model: SentenceTransformer, target: Path, int8: bool) -> None:
     import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
     graph = _graph(model)
     ids = torch.ones((2, 8), dtype=torch.long)
-    plain = folder / ("model-fp32.onnx" if int8 else "model.onnx")
+    plain = target.with_name("model-fp32.onnx") if int8 else target
     with quiet_torch(), torch.no_grad():
         torch.onnx.export(
             graph,
@@ -172,10 +187,9 @@ def export_onnx(model: SentenceTransformer, folder: Path, *, int8: bool) -> None
             dynamo=False,
         )
     if int8:
-        _quantize(plain, folder / "model.onnx")
+        _quantize(plain, target)
         plain.unlink()
-    _optimise(folder / "model.onnx")
-    _save_tokenizer(model, folder)
+    _optimise(target)
 
 
 def _graph(model: SentenceTransformer) -> Any:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+QUESTIONS = "questions.onnx"
+"""The file of a model whose weights for questions are others than those for passages."""
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderIdentity:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder.identity import EncoderIdentity
+from index.encoder.identity import QUESTIONS, EncoderIdentity
 from index.folding import clean
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ class OnnxEncoder:
     """An exported model in a folder. Thread-safe: sessions and tokenisers are only read."""
 
     def __init__(self, folder: Path, identity: EncoderIdentity) -> None:
-        import onnxruntime
-
         settings = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
         self.identity = identity
         self._folder = folder
@@ -57,28 +55,28 @@ class OnnxEncoder:
         self._passage = _Prefix.read(settings["passage"])
         self._max_tokens = int(settings["max_tokens"])
         self._pad_id = int(settings["pad_id"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        # A thread that spins while it waits takes its core from whoever serves the answer.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
-        options.log_severity_level = 3
-        level = onnxruntime.GraphOptimizationLevel  # the graph was optimised when it was exported
-        options.graph_optimization_level = level.ORT_DISABLE_ALL
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of questions, shape ``(len(texts), dimension)``."""
-        return self._encode(texts, self._query, None)
+        return self._encode(texts, self._query, None, self._for_questions)
 
     def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Floats:
         """Unit vectors of passages; ``progress(done, total)`` is called as they are made."""
-        return self._encode(texts, self._passage, progress)
+        return self._encode(texts, self._passage, progress, self._for_passages)
 
-    def _encode(self, texts: Sequence[str], prefix: _Prefix, progress: Count | None) -> Floats:
+    @cached_property
+    def _for_passages(self) -> Any:
+        """Opened when it is first needed: who only asks never needs it."""
+        return _session(self._folder / "model.onnx")
+
+    @cached_property
+    def _for_questions(self) -> Any:
+        path = self._folder / QUESTIONS
+        return _session(path) if path.is_file() else self._for_passages
+
+    def _encode(
+        self, texts: Sequence[str], prefix: _Prefix, progress: Count | None, session: Any
+    ) -> Floats:
         ids = [self._ids(prefix, text) for text in texts]
         # Texts of a length together: padding is work.
         order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
@@ -86,7 +84,7 @@ class OnnxEncoder:
         done = 0
         while done < len(order):
             batch = self._next_batch(order, ids, done)
-            vectors[batch] = self._run([ids[at] for at in batch])
+            vectors[batch] = self._run(session, [ids[at] for at in batch])
             done += len(batch)
             if progress is not None:
                 progress(done, len(order))
@@ -98,14 +96,14 @@ class OnnxEncoder:
             end += 1
         return order[begin:end]
 
-    def _run(self, batch: list[list[int]]) -> Any:
+    def _run(self, session: Any, batch: list[list[int]]) -> Any:
         longest = max(map(len, batch))
         ids = np.full((len(batch), longest), self._pad_id, np.int64)
         mask = np.zeros((len(batch), longest), np.int64)
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+        return session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
 
     def _ids(self, prefix: _Prefix, text: str) -> list[int]:
         limit = self._max_tokens
@@ -141,3 +139,18 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         return Tokenizer.from_file(str(path))
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    # A thread that spins while it waits takes its core from whoever serves the answer.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
+    options.log_severity_level = 3
+    level = onnxruntime.GraphOptimizationLevel  # the graph was optimised when it was exported
+    options.graph_optimization_level = level.ORT_DISABLE_ALL
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

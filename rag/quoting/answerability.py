@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from index.folding import fold
 from rag.answer import Citation
 from rag.quoting.attributes import attribute_missing, time_missing
-from rag.quoting.candidates import Reading
+from rag.quoting.candidates import Reading, scaled
 from rag.quoting.kinds import MEASURED, Kind, typed
 from rag.quoting.weights import load_weights
 
@@ -27,9 +27,9 @@ FEATURES = (
     "sentence margin", "yes or no", "consequence", "reason", "measure held", "measure missing",
 )  # fmt: skip
 
-KNOWN, SIMILAR = 0.3, 0.25
+KNOWN, SIMILAR = 0.4, 0.2
 """A question is about something else if the corpus holds less than this share of its words and
-has nothing more similar than this (in tenths above a cosine of .85). One in sixty answerable
+has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in two hundred answerable
 questions used for fitting is, and every far-off one."""
 
 FOREIGN_KNOWN = 0.4
@@ -102,7 +102,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         r"\d{2,}|第[一二三四五六七八九十\d]+(?:届|期|次|批|版)", fold(reading.question.text)
     )
     return (
-        (max(cosines) - 0.85) * 10,
+        scaled(max(cosines)),
         scores[0],
         scores[0] - scores[min(4, len(scores) - 1)],
         max(terms.coverage(c.text) for c in best),
@@ -117,7 +117,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
         float(any(number not in around for number in numbers)),
         float(reading.is_foreign),
         best[0].odds,
-        (max(cosines) - sorted(cosines)[len(cosines) // 2]) * 10,
+        scaled(max(cosines)) - scaled(sorted(cosines)[len(cosines) // 2]),
         float(attribute_missing(reading.question.text, said)),
         float(time_missing(reading.question.text, around)),
         float(not known and bool(terms.weights or reading.is_foreign)),

@@ -34,6 +34,10 @@ WEIGHT = 1.5
 """What the odds of a paragraph's best sentence count beside its search score, when paragraphs
 are ranked (set on development questions)."""
 
+UNRELATED = 0.7
+"""About the highest cosine that the default model gives a question on another subject with any
+sentence; those that answer have .8, more or less."""
+
 FEATURES = (
     "cosine", "cosine below best", "coverage", "paragraph coverage", "paragraph score",
     "paragraph below best", "type held", "type missing", "asks itself", "very short", "defines",
@@ -43,6 +47,15 @@ FEATURES = (
 _ASKING = re.compile(
     "什么|哪些|哪个|哪几|哪种|哪|怎么样|怎么|怎样|如何|为什么|为何|多少|多久|几|谁|吗|呢|是否|请问|有没有|应当|可以|[?,。!的了是要]"
 )
+
+
+def scaled(cosine: float) -> float:
+    """A cosine in tenths above what an unrelated sentence has.
+
+    >>> scaled(0.7), round(scaled(0.8), 6)
+    (0.0, 1.0)
+    """
+    return (cosine - UNRELATED) * 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +168,8 @@ class Reading:
         held = any(self.answers_type(kind, text) for kind in wanted)
         measure_held = any(self.answers_type(kind, text) for kind in measured)
         values = (
-            (cosine - 0.85) * 10,
-            (cosine - best) * 10,
+            scaled(cosine),
+            scaled(cosine) - scaled(best),
             self.terms.coverage(text),
             self.terms.coverage(self.around(paragraph)),
             hit.score,

@@ -211,18 +211,19 @@ def test_a_truncated_cache_is_made_again(tmp_path: Path) -> None:
 
     def make(folder: Path) -> None:
         made.append(folder)
-        (folder / "weights").write_bytes(b"w" * 100)
+        (folder / "onnx").mkdir()
+        (folder / "onnx" / "weights").write_bytes(b"w" * 100)
 
     folder = cached(tmp_path / "model", make)
     before = weights_sha256(folder)
     cached(folder, make)
     assert len(made) == 1
     assert check(folder)
-    (folder / "weights").write_bytes(b"w" * 40)
+    (folder / "onnx" / "weights").write_bytes(b"w" * 40)
     cached(folder, make)
     assert len(made) == 2
     assert weights_sha256(folder) == before
-    (folder / "weights").write_bytes(b"v" * 100)
+    (folder / "onnx" / "weights").write_bytes(b"v" * 100)
     assert not check(folder)
 
 

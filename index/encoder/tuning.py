@@ -1,0 +1,80 @@
+"""What the default model has learnt about questions, apart from its weights.
+
+A layman's words for a law's are not in the model as published. ``questions.npz`` holds low-rank
+changes (LoRA, Hu et al. 2021) of its weights for questions; passages keep the published ones, so
+that what is stored in an index is that model's. ``python -m eval.tune`` made the file.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+FILE = Path(__file__).with_name("questions.npz")
+
+MODULES = {
+    "query": "attention.self.query",
+    "value": "attention.self.value",
+}
+"""The weights that are changed, by the names that the file has for them."""
+
+
+def tuned_for_questions(model: SentenceTransformer, path: Path = FILE) -> SentenceTransformer:
+    """A copy of ``model`` with the changes in ``path`` added to its weights.
+
+    Raises :class:`EncoderError` if they do not fit.
+    """
+    import torch
+
+    tuned = copy.deepcopy(model)
+    layers = tuned[0].auto_model.encoder.layer
+    with np.load(path, allow_pickle=False) as changes, torch.no_grad():
+        for name, (down, up) in _pairs(changes).items():
+            layer, module = name.split(".")
+            try:
+                weight = layers[int(layer)].get_submodule(MODULES[module]).weight
+                weight += torch.from_numpy(up @ down)
+            except (AttributeError, IndexError, KeyError, RuntimeError) as error:
+                raise EncoderError(
+                    f"{path.name} does not fit the model at {name}: {error}. Install again."
+                ) from error
+    return tuned
+
+
+def changes_sha256() -> str:
+    """The hash of the committed changes: a model that was converted with others is made anew."""
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()
+
+
+def save_changes(changes: Mapping[str, tuple[Any, Any]], path: Path = FILE) -> None:
+    """Writes low-rank factors ``(down, up)``, shapes ``(rank, in)`` and ``(out, rank)``, in half
+    precision, by ``LAYER.MODULE``."""
+    arrays: dict[str, Any] = {}
+    for name, (down, up) in changes.items():
+        arrays[f"{name}.down"] = np.asarray(down, np.float16)
+        arrays[f"{name}.up"] = np.asarray(up, np.float16)
+    np.savez(path, **arrays)
+
+
+def _pairs(
+    changes: Mapping[str, Any],
+) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    names = sorted(name.removesuffix(".down") for name in changes if name.endswith(".down"))
+    return {
+        name: (
+            changes[f"{name}.down"].astype(np.float32),
+            changes[f"{name}.up"].astype(np.float32),
+        )
+        for name in names
+    }
