@@ -85,7 +85,7 @@ def _negators(entry: Aligned, comparison: Comparison) -> list[Finding]:
         if other.text != nearest and _agree(clause, other.text):
             if covered_share(clause, other.text) >= OTHER * entry.nearest_share:
                 return []
-    if ours and (_spread(nearest, comparison) or _said_elsewhere(ours[0][1], entry, comparison)):
+    if ours and _spread(nearest, comparison):
         return []
     if ours:
         words, scope = ours[0]
@@ -106,16 +106,6 @@ def _spread(nearest: str, comparison: Comparison) -> bool:
     """未经检验的不得销售, said in two clauses: together they deny as often."""
     ours = [e.clause.text for e in comparison.aligned if e.nearest == nearest]
     return len(ours) > 1 and sum(map(denials, ours)) == denials(nearest)
-
-
-def _said_elsewhere(scope: str, entry: Aligned, comparison: Comparison) -> bool:
-    """没能开走的 where a clause farther off has 未能驶离: as many denials, and of something alike."""
-    sentence = _prepared(comparison.sentences[entry.sentence].text)
-    alike = any(
-        set(content_characters(scope)) & set(content_characters(other))
-        for _, other in _denied(sentence)
-    )
-    return alike and _balanced(entry, comparison)
 
 
 def _balanced(entry: Aligned, comparison: Comparison) -> bool:
