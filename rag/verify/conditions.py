@@ -18,7 +18,7 @@ _KINDS = (
     re.compile(r"除[^,;。]{1,40}(?:外|之外|以外)"),
     re.compile(r"[但,][^,;。]{0,50}(?:除外|例外|不受此限|不在此限|从其规定|另有规定)"),
     re.compile(r"(?:原则上|一般情况下|通常)"),
-    re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人|提名|推荐|核实|属实|复议|审定|确认)"),
+    re.compile(r"(?:未?(?<![已曾])经(?![营济常过历费验理])|征得|取得|报经?|报请|须由?)[^,;。]{1,30}(?:同意|批准|许可|授权|核准|审批|决定|审核|审查|负责人|提名|推荐|核实|属实|复议|审定|确认|协商一致|约定)"),
     re.compile(r"(?<![原起内外主成])因(?!素|此|果|而)[^,;。]{2,14}?(?=需要|原因|致使|而|,)"),
     re.compile(r"在[^,;。]{2,30}(?:前提下|基础上|条件下|情况下|情形下|引导下|范围内)"),
     re.compile(r"(?:如果|(?<![例比诸不正又有假])如(?!何|今|同|下|实|此|政)|若(?!干)|倘若|一旦|凡|(?<![应适相得正恰充妥精])当(?![事地场天日月年前时中众下代局庭])|只有|只要|除非|必要时|确需|确有)[^,;。]{0,40}"),
@@ -29,15 +29,17 @@ _EXCEPTION = re.compile(r"除|例外|另有|从其|不受|不在此")
 _STAND_IN = (
     (re.compile(r"除|例外|另有|从其|不受此|不在此"), re.compile(r"除|例外|另有|特殊|但|不过|只有|否则|从其|不受|另外规定|以外|之外")),
     (re.compile(r"^逾期|期满|届满"), re.compile(r"逾|过了|过期|超|到期|按时|按期|拖|满")),
+    (re.compile(r"协商一致|约定"), re.compile(r"协商|商量|商定|一致|约定|谈妥|说好|同意|协议")),
     (re.compile(r"原则上|一般|通常"), re.compile(r"原则|一般|通常|大体|常规")),
     (re.compile(r"提名|推荐|核实|属实|复议|审定|确认"), re.compile(r"提名|推荐|核实|查实|属实|复议|审定|确认|先由|核对|证实")),
-    (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|准")),
+    (re.compile(r"同意|批准|许可|授权|核准|审批"), re.compile(r"同意|批准|许可|授权|核准|审批|点头|允许|准许|批|(?<![标水])准(?![备则确时])")),
 )  # fmt: skip
 UNSAID = 0.3
 KEPT = 0.45
 _GROUND = re.compile("(?:根据|依据|依照|按照)")
 """Why or by which rule, which limits nothing."""
 
+_EXCEPTS = re.compile("但[^。]{2,80}(?:除外|例外|从其规定)")
 _ASIDE = re.compile(r"\([^()]{0,80}\)")
 _ALTERNATIVE = re.compile(",?(?:或者?|以及)")
 """Of two cases the claim may name one."""
@@ -58,7 +60,7 @@ _CONCEDED = re.compile(
 )
 _CONCEDES = re.compile("逾期|未|不|也|即使|不论|无论|不管|均|可以不|免|无需|不必|仍|不仅|不只|更")
 _NO_EXCEPTION = re.compile(
-    "(?:不|没有?|无)(?:任何|什么)?例外|任何情况|什么情况|也?都?一样|同样要|照样"
+    "(?:不|没有?|无)(?:存在|设)?(?:任何|什么)?例外|任何情况|什么情况|也?都?一样|同样要|照样"
 )
 _DENIED = re.compile("(?<!除)未(?!成年|满)|没有|不(?!服|满|动产)|无(?!偿|线|人机)")
 _DENYING = re.compile(
@@ -76,6 +78,10 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
     findings = []
     for at in comparison.used:
         sentence = comparison.sentences[at].text
+        if at + 1 < len(comparison.sentences):
+            follows = comparison.sentences[at + 1].text
+            if _EXCEPTS.match(follows):
+                sentence = f"{sentence.rstrip('。')},{follows}"
         restating = [e for e in comparison.aligned if e.sentence == at]
         for part in _restated_parts(sentence, restating):
             for condition in conditions_of(part):

@@ -24,11 +24,15 @@ _AROUND = 14
 MOST = 40
 """Quantities that are compared with one another."""
 
+_MEASURES = frozenset(
+    {"海里", "公里", "米", "吨", "元", "时", "月", "倍", "亩", "公顷", "公斤", "%"}
+)
 _LISTED = COUNTERS | {"", "字", "届"}
 """Units of things that a list may hold; nobody lists days."""
 
 _LEVEL = re.compile("([省市县区乡镇])级?以([上下])")
 _LAST_OF_DECEMBER = re.compile("12月31日|十二月三十一日")
+_MAJORITY = re.compile("过半数?|半数以上")
 _SINCE = re.compile("日起,?$")
 _FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
 
@@ -45,7 +49,21 @@ def number_findings(comparison: Comparison) -> list[Finding]:
             places = [sentence, *_others(comparison, entry)]
             if not _stands_in(quantity, entry, places) and not _counts_members(quantity, sentence):
                 findings.append(Finding(Reason.NUMBER, quantity.words))
-    return [*findings, *_frequency_findings(comparison), *_level_findings(comparison)]
+    return [
+        *findings,
+        *_majority_findings(comparison),
+        *_frequency_findings(comparison),
+        *_level_findings(comparison),
+    ]
+
+
+def _majority_findings(comparison: Comparison) -> list[Finding]:
+    """过半数 for 三分之二以上."""
+    said = _MAJORITY.search(comparison.claim.text)
+    evidence = comparison.evidence
+    if said and "半" not in evidence and "分之" in evidence:
+        return [Finding(Reason.NUMBER, said.group())]
+    return []
 
 
 def _frequency_findings(comparison: Comparison) -> list[Finding]:
@@ -123,8 +141,8 @@ def _window(text: str, quantity: Quantity) -> str:
 
 def _counts_members(quantity: Quantity, sentence: str) -> bool:
     """三种意识 where the evidence lists three of them without counting."""
-    if quantity.value == 1 and not quantity.sign and not quantity.words.startswith("1"):
-        return True  # 一年, 一个: mostly an article
+    if quantity.value == 1 and not quantity.sign and quantity.unit not in _MEASURES:
+        return not quantity.words.startswith("1")  # 一年, 一个: mostly an article
     if quantity.unit not in _LISTED or quantity.value > 12:
         return False
     listed = [len(re.split("[、和与及]", part)) for part in re.split("[,;。:]", sentence)]

@@ -37,6 +37,12 @@ _CERTAIN = re.compile(
 _STEP = re.compile(
     "(?:经|报|取得|征得|先|由|得到|须有?)[^,;。]{0,16}(?:同意|批准|核准|审批|提名|推荐|备案|审查|许可|授权)"
 )
+_MUST_STEP = re.compile(
+    f"(?:应当?|须|必须|要|得)(?:先|事先|依法|及时)?{_STEP.pattern}|须有?[^,;。]{{0,16}}(?:批准|同意|许可)"
+)
+_LEAVE = re.compile("(?<![不才只])(?:能|可以|行(?=[,。]|$))|没关系|没问题")
+_NARROWS = re.compile("不|没|未|无|只|才|方|除|禁|否|仅|前")
+_BOUND_TO = re.compile("(?:应当|必须|务必|一律|须)([一-龥]{2})")
 _ONLY_THEN = re.compile("方可|方能|才可|才能|只有|不得|禁止")
 _WEAK = re.compile("鼓励|提倡|倡导|可以|可(?=[由向在依以按根])")
 _STRONG_MUST = re.compile(r"必须|务必|一律|强制|一定要|应当|(?<!亟)须|有义务")
@@ -73,6 +79,24 @@ def modality_findings(comparison: Comparison) -> list[Finding]:
     return findings
 
 
+def _permits(clause: str, claim: str, sentence: str) -> bool:
+    """也能打着…的旗号 where the evidence does nothing but forbid."""
+    return (
+        bool(_LEAVE.search(clause))
+        and not _NARROWS.search(claim)
+        and forces(sentence) == {Force.MUST_NOT}
+    )
+
+
+def _swapped(clause: str, sentence: str) -> bool:
+    """必须由…承担 where the evidence has 可以由…承担, the same words behind."""
+    return any(
+        re.search(rf"(?:可以?|有权|鼓励|提倡){re.escape(words)}", sentence)
+        and not re.search(rf"(?:应当?|必须|须){re.escape(words)}", sentence)
+        for words in _BOUND_TO.findall(clause)
+    )
+
+
 def _governing(sentence: str, clause: str) -> str:
     """What stands before ``clause`` in its part of the sentence: 应当 there holds for it too."""
     before = sentence[: max(0, sentence.find(clause))]
@@ -102,8 +126,10 @@ def _binds_more(
     claim: str,
     sentence: str,
 ) -> bool:
+    if _permits(clause, claim, sentence) or _swapped(clause, sentence):
+        return True
     if Force.MUST in ours and Force.MUST not in around:
-        if _STEP.search(clause) and _STEP.search(sentence):
+        if _MUST_STEP.search(clause) and _STEP.search(sentence):
             return False  # 经某某批准, 可以: the step itself must be taken
         if around & {Force.MAY, Force.ENCOURAGED}:
             return True
