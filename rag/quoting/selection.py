@@ -42,7 +42,7 @@ PART_BELOW = 2.0
 SHORT_LEAD = 45
 """Code points of a sentence that announces more than it says."""
 
-RELATIVE = 0.85
+RELATIVE = 0.9
 """A further sentence must be this likely, relative to the best one: where none stands out, two
 that are as good are quoted. (Set on development and fitting questions.)"""
 
