@@ -21,7 +21,7 @@ from index.home import data_home
 __all__ = ["DEFAULT_MODEL", "Encoder", "EncoderIdentity", "open_encoder"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
-CONVERSION = "3"
+CONVERSION = "4"
 """Part of the cache's name: a change in how models are converted makes them anew."""
 
 

@@ -161,11 +161,14 @@ def export_onnx(
     folder.mkdir(parents=True, exist_ok=True)
     _export_graph(model, folder / "model.onnx", int8)
     if questions is not None:
-        _export_graph(questions, folder / QUESTIONS, int8)
+        questions[0].auto_model.set_attn_implementation("eager")  # the form that can be fused
+        _export_graph(questions, folder / QUESTIONS, int8, fused=True)
     _save_tokenizer(model, folder)
 
 
-def _export_graph(model: SentenceTransformer, target: Path, int8: bool) -> None:
+def _export_graph(
+    model: SentenceTransformer, target: Path, int8: bool, *, fused: bool = False
+) -> None:
     import torch
 
     graph = _graph(model)
@@ -186,6 +189,8 @@ def _export_graph(model: SentenceTransformer, target: Path, int8: bool) -> None:
             opset_version=17,
             dynamo=False,
         )
+    if fused:
+        _fuse(model, plain)
     if int8:
         _quantize(plain, target)
         plain.unlink()
@@ -228,8 +233,28 @@ def _graph(model: SentenceTransformer) -> Any:
     return Graph().eval()
 
 
+def _fuse(model: SentenceTransformer, path: Path) -> None:
+    """What lies between a layer's multiplications as few nodes: a fifth less time for a question.
+    The multiplications stay apart, so that they are quantised as a passage's are; fused with
+    the attention they were faster still, and chose worse."""
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    config = model[0].auto_model.config
+    wanted = FusionOptions("bert")
+    wanted.use_multi_head_attention = True
+    wanted.enable_embed_layer_norm = False
+    with quiet_torch():
+        optimised = optimizer.optimize_model(
+            str(path), model_type="bert", num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size, opt_level=0, optimization_options=wanted,
+        )  # fmt: skip
+        optimised.save_model_to_file(str(path))
+
+
 def _quantize(source: Path, target: Path) -> None:
     with quiet_torch():
+        import onnx
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
         quantize_dynamic(
@@ -238,6 +263,8 @@ def _quantize(source: Path, target: Path) -> None:
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=False,
+            # what fused nodes give has no type that the quantiser could infer
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
 
 

@@ -60,22 +60,19 @@ def scaled(cosine: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of hit number ``rank``; ``values`` in the order of :data:`FEATURES`."""
+    """A sentence of hit number ``rank``; ``values`` in the order of :data:`FEATURES`; ``odds``,
+    the logarithm of the odds that it answers, by the sentence model."""
 
     paragraph: Paragraph
     span: Span
     rank: int
     cosine: float
     values: tuple[float, ...]
+    odds: float
 
     @property
     def text(self) -> str:
         return self.span.of(self.paragraph.text)
-
-    @property
-    def odds(self) -> float:
-        """The logarithm of the odds that this sentence answers, by the sentence model."""
-        return load_weights().sentence.log_odds(self.values)
 
 
 @dataclass(frozen=True)
@@ -143,8 +140,9 @@ class Reading:
             for _, hit, sentence in found
         ]
         most = max(held, default=0.0)
+        around = [self.terms.coverage(self.around(hit.paragraph)) for hit in near]
         return tuple(
-            self._candidate(hit, rank, sentence, best, (share, share - most))
+            self._candidate(hit, rank, sentence, best, around[rank], (share, share - most))
             for (rank, hit, sentence), share in zip(found, held, strict=True)
         )
 
@@ -159,6 +157,7 @@ class Reading:
         rank: int,
         sentence: SentenceScore,
         best: float,
+        around: float,
         synonyms: tuple[float, float],
     ) -> Candidate:
         paragraph, span, cosine = hit.paragraph, sentence.span, sentence.cosine
@@ -171,7 +170,7 @@ class Reading:
             scaled(cosine),
             scaled(cosine) - scaled(best),
             self.terms.coverage(text),
-            self.terms.coverage(self.around(paragraph)),
+            around,
             hit.score,
             hit.score - self.hits[0].score,
             float(bool(wanted) and held),
@@ -184,7 +183,8 @@ class Reading:
             float(bool(measured) and measure_held),
             float(bool(measured) and not measure_held),
         )
-        return Candidate(paragraph, span, rank, cosine, values)
+        odds = load_weights().sentence.log_odds(values)
+        return Candidate(paragraph, span, rank, cosine, values, odds)
 
     def answers_type(self, kind: Kind, text: str) -> bool:
         """Whether ``text`` holds an answer of ``kind`` that is not just the question's own

@@ -10,6 +10,10 @@ from functools import cached_property, lru_cache
 from index.folding import fold
 from index.segment import sentences
 
+SENTENCE_LENGTH = 400
+"""Texts up to this many code points are remembered: sentences come again, question after
+question."""
+
 _PUNCTUATION = str.maketrans("，；：？！（）【】", ",;:?!()[]")
 _CLAUSE = re.compile(r"[^,;:。!?\n]+[,;:。!?\n]*")
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -53,10 +57,19 @@ FUNCTION = frozenset(
 
 def normalise(text: str) -> str:
     """Folded width, case, script and punctuation; markup is no content."""
+    return _remembered(text) if len(text) <= SENTENCE_LENGTH else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     plain = fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
     plain = _SPAN.sub(r"\1至\2", _HALF.sub("一半", plain))
     plain = _ACTED_ON.sub(r"被\1方", _UNSIGNED.sub("匿名", plain)).replace("○", "〇")
     return _SHORT_FORMS.sub(lambda m: _SHORT[m.group()], plain)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> str:
+    return _normalised(text)
 
 
 @lru_cache(maxsize=1024)
