@@ -291,6 +291,12 @@ def _parameters(settings: Settings) -> Json:
 
 @lru_cache(maxsize=1)
 def _program() -> Json:
+    from rag.quoting.version import choosing_version
     from rag.verify import rules_version
 
-    return {"version": VERSION, "rules": rules_version(), "process": os.getpid()}
+    return {
+        "version": VERSION,
+        "rules": rules_version(),
+        "choosing": choosing_version(),
+        "process": os.getpid(),
+    }

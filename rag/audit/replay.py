@@ -23,6 +23,7 @@ from rag.drafting.model import Drafter
 from rag.drafting.prompt import Message, prompt_sha256
 from rag.pipeline import Pipeline
 from rag.question import Turn
+from rag.quoting.version import choosing_version
 from rag.recording import Unrecorded
 from rag.verify import rules_version, verify
 
@@ -152,6 +153,9 @@ def _rules_change(recorded: Recorded) -> str:
     then, now = recorded.opening["program"]["rules"], rules_version()
     if then != now:
         changes.append(f"the verifier's rules changed from {then} to {now}")
+    then, now = recorded.opening["program"].get("choosing", ""), choosing_version()
+    if then != now:
+        changes.append(f"how sentences are found and chosen changed from {then} to {now}")
     parameters = recorded.opening["parameters"]
     if parameters and parameters["prompts"] != prompt_sha256():
         changes.append("the prompts changed; what the model returned then is taken as it was")

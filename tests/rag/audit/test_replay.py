@@ -119,7 +119,10 @@ def test_a_newer_text_is_named_and_the_old_words_are_still_there(
 def test_changed_rules_are_named(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = pipeline.answer(QUESTION)
     monkeypatch.setattr("rag.audit.replay.rules_version", lambda: "0" * 16)
-    assert set(differing(pipeline, answer.trace.id)) == {"rules"}
+    monkeypatch.setattr("rag.audit.replay.choosing_version", lambda: "1" * 16)
+    changes = differing(pipeline, answer.trace.id)
+    assert set(changes) == {"rules"}
+    assert "to 0000000000000000; how sentences are found and chosen changed" in changes["rules"]
 
 
 def test_what_was_erased_or_broken_off_cannot_be_replayed(pipeline: Pipeline) -> None:
