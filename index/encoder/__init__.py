@@ -74,6 +74,7 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
 
     def make(folder: Path) -> None:
         from index.encoder import convert
+        from index.encoder.export import export_onnx
         from index.encoder.wheel import find_data_file
 
         say("preparing the embedding model (once, about a minute)")
@@ -83,7 +84,7 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
         else:
             model = convert.default_sentence_transformer(data_file, folder)
         tuned = tuned_for_questions(model)
-        convert.export_onnx(model, folder / "onnx", int8=True, questions=tuned)
+        export_onnx(model, folder / "onnx", int8=True, questions=tuned)
         if data_file is not None:
             convert.keep_runtime_files(folder)
 
@@ -102,10 +103,11 @@ def _open_exported(
     from index.encoder.runtime import OnnxEncoder
 
     def make(folder: Path) -> None:
-        from index.encoder import convert
+        from index.encoder.convert import load_sentence_transformer
+        from index.encoder.export import export_onnx
 
         say(f"exporting {source} (once)")
-        convert.export_onnx(convert.load_sentence_transformer(source), folder / "onnx", int8=int8)
+        export_onnx(load_sentence_transformer(source), folder / "onnx", int8=int8)
 
     key = hashlib.sha256(f"{CONVERSION} {chosen} {_fingerprint(source)}".encode()).hexdigest()
     folder = cached(models / f"exported-{key[:16]}", make)

@@ -39,6 +39,9 @@ PART_WEIGHT = 3.0
 
 PART_BELOW = 2.0
 
+HEADING = 14
+"""Code points of a sentence that is hardly more than a heading."""
+
 SHORT_LEAD = 45
 """Code points of a sentence that announces more than it says."""
 
@@ -73,7 +76,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         spans |= _items_of(best, index)
     places = {document.name: at for at, document in enumerate(index.documents)}
     ordered = sorted(
-        _merged({(p, _with_antecedent(p, span)) for p, span in spans}),
+        _merged({(p, _with_antecedent(p, _with_what_it_announces(p, span))) for p, span in spans}),
         key=lambda e: (places.get(e[0].document, 0), e[0].number, e[1]),
     )
     return tuple(Citation(p, span.start, span.end) for p, span in ordered[:LIST_CLAIMS])
@@ -116,6 +119,16 @@ def _following(best: Candidate) -> set[tuple[Paragraph, Span]]:
 def _items_of(best: Candidate, index: Index) -> set[tuple[Paragraph, Span]]:
     """A sentence that ends in a colon says nothing without what it announces."""
     return members(best, index, ()) if best.text.endswith((":", "：")) else set()
+
+
+def _with_what_it_announces(paragraph: Paragraph, span: Span) -> Span:
+    """最后是价值保障层面。 says nothing alone: quoted with the sentence after it."""
+    if len(span.of(paragraph.text).strip()) >= HEADING:
+        return span
+    after = next((s for s in sentences(paragraph.text) if s.start >= span.end), None)
+    if after is None or after.end - span.start > CONTEXT_LIMIT:
+        return span
+    return Span(span.start, after.end)
 
 
 def _with_antecedent(paragraph: Paragraph, span: Span) -> Span:
