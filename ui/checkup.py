@@ -129,6 +129,7 @@ def check_index(settings: Settings, folder: Path | None) -> Check:
     from rag.corpus import default_sources, index_folder
 
     encoder = open_encoder(settings.embedder or None, home=settings.home)
+    encoder.encode_queries(["数据由谁负责?"])  # opens the model
     started = perf_counter()
     encoder.encode_queries(["数据由谁负责?"])
     model = f"{encoder.identity.model}, {(perf_counter() - started) * 1000:.0f} ms a question"

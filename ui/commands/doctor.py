@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ui.commands import Subparsers
 
 _WIDTH = 10
+_NAME = 16
+"""Columns: of a state, and of what was looked at."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -51,5 +53,5 @@ def run(options: argparse.Namespace) -> int:
 
 def line(check: Check) -> str:
     """A check as people read it: the state, the thing, what was seen, and what to do."""
-    first = f"{check.state.value:<{_WIDTH}}{check.name:<{_WIDTH}}{check.detail}"
-    return f"{first}\n{' ' * 2 * _WIDTH}-> {check.advice}" if check.advice else first
+    first = f"{check.state.value:<{_WIDTH}}{check.name:<{_NAME}}{check.detail}"
+    return f"{first}\n{' ' * (_WIDTH + _NAME)}-> {check.advice}" if check.advice else first
