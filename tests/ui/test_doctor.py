@@ -124,7 +124,7 @@ def test_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with serving(reply) as server:
         assert main(["doctor", "--llm", "openai:x", "--base-url", server.url]) == 1
     last = capsys.readouterr().out.splitlines()[-2:]
-    assert last[0].startswith("broken    model     openai:x at ")
+    assert last[0].startswith(f"{'broken':<10}{'model':<16}openai:x at ")
     assert last[1].strip().startswith("-> ")
 
 
