@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from eval.library import FITTING, open_set
-from eval.questions import EvalQuestion, Expect, Split, load_questions
+from eval.library import open_set, open_to_fitting
+from eval.questions import EvalQuestion, Expect
 from eval.quoting import Scored
 from index.lexical import terms
 from index.store import Index
@@ -263,10 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="replace the committed weights")
     options = parser.parse_args(arguments)
     pipelines = {name: open_set(name) for name in options.sets}
-    questions = {
-        name: [q for q in load_questions(name) if name in FITTING or q.split is Split.DEVELOPMENT]
-        for name in options.sets
-    }
+    questions = {name: open_to_fitting(name) for name in options.sets}
     if not FILE.is_file():
         for name, features in (
             ("sentence", candidates.FEATURES),

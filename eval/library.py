@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.questions import SETS, known_sets
+from eval.questions import SETS, EvalQuestion, Split, known_sets, load_questions
 from index.build import silent
 from index.errors import SourceMissing, UsageError
 from rag.pipeline import Pipeline
@@ -22,6 +22,12 @@ FITTING = ("fit1", "fit2", "fit3")
 TUNING = tuple(f"tune{number}" for number in range(1, 8))
 """Sets that the embedding model was tuned for questions on; never fitted or reported on, since
 the model knows their answers."""
+
+
+def open_to_fitting(name: str) -> list[EvalQuestion]:
+    """The questions of a set that may be looked at: all of a fitting set, else one half."""
+    questions = load_questions(name)
+    return [q for q in questions if name in FITTING or q.split is Split.DEVELOPMENT]
 
 
 def sources_of(name: str) -> list[Path]:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from eval.library import FITTING, TUNING, open_set
-from eval.questions import EvalQuestion, Split, load_questions
+from eval.library import FITTING, TUNING, open_set, open_to_fitting
+from eval.questions import EvalQuestion, load_questions
 from index.encoder import convert
 from index.encoder.tuning import MODULES, save_changes
 from index.encoder.wheel import find_data_file
@@ -213,10 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for example in examples(open_set(name).index, load_questions(name))
     ]
     left_out = {
-        name: examples(
-            open_set(name).index,
-            [q for q in load_questions(name) if name in FITTING or q.split is Split.DEVELOPMENT],
-        )
+        name: examples(open_set(name).index, open_to_fitting(name))
         for name in ("article", "laws", "sample", *FITTING)
     }
     with tempfile.TemporaryDirectory() as folder:

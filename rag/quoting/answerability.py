@@ -29,8 +29,8 @@ FEATURES = (
 
 KNOWN, SIMILAR = 0.4, 0.2
 """A question is about something else if the corpus holds less than this share of its words and
-has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in two hundred answerable
-questions used for fitting is, and every far-off one."""
+has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in two hundred
+answerable questions used for fitting is, and every far-off one."""
 
 FOREIGN_KNOWN = 0.4
 """The same for the share of the Chinese words for a question in another language, whose
@@ -190,8 +190,7 @@ def addresses(reading: Reading, citations: Sequence[Citation]) -> bool:
     """Whether words that support a claim also answer the question: a true sentence beside the
     point is no answer. They must overlap a sentence that is nearly as likely to answer as the
     best one."""
-    model = load_weights().sentence
-    chances = [(model.probability(c.values), c) for c in reading.candidates]
+    chances = [(c.chance, c) for c in reading.candidates]
     best = max((chance for chance, _ in chances), default=0.0)
     return any(
         chance >= NEARLY * best

@@ -17,7 +17,7 @@ from rag.question import Question
 from rag.quoting.kinds import MEASURED, Kind, counts_asked_unit, holds, kinds_of, typed
 from rag.quoting.terms import ContentTerms, content_terms
 from rag.quoting.translation import is_foreign
-from rag.quoting.weights import load_weights
+from rag.quoting.weights import chance_of, load_weights
 from rag.verify.overlap import covered_share
 from rag.verify.text import normalise
 
@@ -73,6 +73,11 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.span.of(self.paragraph.text)
+
+    @property
+    def chance(self) -> float:
+        """How likely it answers, 0 to 1."""
+        return chance_of(self.odds)
 
 
 @dataclass(frozen=True)

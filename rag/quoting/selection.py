@@ -55,9 +55,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     if not reading.candidates:
         return ()
     model = load_weights().sentence
-    ranked = sorted(
-        ((model.probability(c.values), c) for c in reading.candidates), key=lambda e: -e[0]
-    )
+    ranked = sorted(((c.chance, c) for c in reading.candidates), key=lambda e: -e[0])
     best_chance, best = ranked[0]
     chosen = [best]
     for chance, candidate in ranked[1:]:

@@ -31,7 +31,7 @@ class Logistic:
         >>> Logistic(("a",), (2.0,), -1.0, 0.5).probability([0.5])
         0.5
         """
-        return 1 / (1 + math.exp(-self.log_odds(values)))
+        return chance_of(self.log_odds(values))
 
     def log_odds(self, values: Sequence[float]) -> float:
         """The logarithm of the odds, between -30 and 30."""
@@ -47,6 +47,11 @@ class Weights:
 
     sentence: Logistic
     answerable: Logistic
+
+
+def chance_of(log_odds: float) -> float:
+    """The probability that has these log odds."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 @lru_cache(maxsize=1)

@@ -108,7 +108,11 @@ def _stands_in(quantity: Quantity, entry: Aligned, texts: Sequence[str]) -> bool
 
 def _is_deadline(quantity: Quantity, other: Quantity, text: str) -> bool:
     """30日内 where the evidence has 自受理之日起30日."""
-    return quantity.sign == "<=" and not other.sign and bool(_SINCE.search(text, 0, other.start))
+    return (
+        quantity.sign == "<="
+        and not other.sign
+        and bool(_SINCE.search(text, max(0, other.start - 4), other.start))
+    )
 
 
 def _about_the_same(

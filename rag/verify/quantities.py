@@ -117,6 +117,7 @@ _AGE = re.compile("岁数|年龄|年纪")
 
 
 _LATEST = re.compile("最晚|最迟|至迟")
+_NEAR = 24
 _REACHES = re.compile("(?:达到?|满)$")
 _AHEAD = re.compile("提前[^,;。]{0,2}$")
 """至迟提前十日, 至少提前十日 and 提前十日 are one."""
@@ -213,7 +214,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         post = re.match(_AFTER, text[match.end() :])
         sign = _COMPARATORS.get((post["post"] if post else None) or "", "")
         sign = sign or _sign_before(text, match.start())
-        if not sign and _REACHES.search(text, 0, match.start()):
+        if not sign and _ends_before(_REACHES, text, match.start()):
             sign = ABOUT
         found.append(Quantity(high / low, "", sign, *match.span(), match.group()))
     for match in _QUANTITY.finditer(text):
@@ -222,7 +223,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             match["num"] in ("", "亿", "万", "千", "百") and not match["pct"]
         ):
             continue
-        if match["unit"] in ("条", "款", "项", "章") and _SPAN_OF_ARTICLES.search(text, 0, start):
+        if match["unit"] in ("条", "款", "项", "章") and _ends_before(
+            _SPAN_OF_ARTICLES, text, start
+        ):
             continue
         if any(a <= start and end <= b for a, b in idioms) and not match["unit"]:
             continue
@@ -251,7 +254,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if _BEFORE_OR_AFTER.match(text, match.end()) or (match["post"] or "").endswith("后"):
             late = _LATEST.search(text, max(0, match.start() - 14), match.end())
             sign = sign if sign in ("<=", "<") and not late else ABOUT
-        if _AHEAD.search(text, 0, start) and sign in ("", "<=", ">="):
+        if _ends_before(_AHEAD, text, start) and sign in ("", "<=", ">="):
             sign = ABOUT
         if unit == "年" and (more := _MONTHS_MORE.match(text, match.end("unit"))):
             months = value_of(more["months"]) if more["months"] else 6.0
@@ -260,6 +263,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             unit = "岁"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
     return tuple(_ranges(sorted(found, key=lambda q: q.start), text))
+
+
+def _ends_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
+    """Whether ``pattern``, which ends in ``$``, matches right before ``at``. Looks at a few
+    characters only: a text may hold thousands of numbers."""
+    return bool(pattern.search(text, max(0, at - _NEAR), at))
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
