@@ -13,6 +13,7 @@ from rag.verify.align import Comparison, compare
 from rag.verify.bounds import bound_findings
 from rag.verify.cases import case_findings
 from rag.verify.conditions import condition_findings
+from rag.verify.copies import copy_findings
 from rag.verify.coverage import coverage_findings
 from rag.verify.entities import entity_findings
 from rag.verify.exchange import exchange_findings
@@ -55,6 +56,7 @@ class Rule(StrEnum):
     PAIRING = "pairing"
     PARALLEL = "parallel"
     COVERAGE = "coverage"
+    COPY = "copy"
 
 
 _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
@@ -74,6 +76,7 @@ _RULES: tuple[tuple[Rule, Callable[[Comparison], list[Finding]]], ...] = (
     (Rule.PAIRING, pairing_findings),
     (Rule.PARALLEL, parallel_findings),
     (Rule.COVERAGE, coverage_findings),
+    (Rule.COPY, copy_findings),
 )
 
 
