@@ -35,7 +35,9 @@ def pairs(files: Sequence[Path], half: Split, each: int = EACH) -> list[Pair]:
     """At most ``each`` pairs of a kind from the files of ``half``, spread over them, the same
     in every run."""
     made: dict[str, list[Pair]] = defaultdict(list)
-    own = sorted((f for f in files if split_of(f.name) is half), key=lambda f: Random(f.name).random())
+    own = sorted(
+        (f for f in files if split_of(f.name) is half), key=lambda f: Random(f.name).random()
+    )
     for file in own:
         for pair in _from(file):
             if len(made[pair.kind]) < each:
@@ -64,7 +66,9 @@ def _from(file: Path) -> Iterator[Pair]:
             for said in operator(true, paragraph.text, chance):
                 if found < 2 and said != true and said not in paragraph.text:
                     found += 1
-                    yield Pair(f"{file.stem} {paragraph.number} {kind}", kind, said, (paragraph.text,))
+                    yield Pair(
+                        f"{file.stem} {paragraph.number} {kind}", kind, said, (paragraph.text,)
+                    )
 
 
 def examples(judged: Sequence[Judged], kind: str, limit: int = 30) -> str:

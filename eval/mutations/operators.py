@@ -103,7 +103,9 @@ def number(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
         digits = [at for at, c in enumerate(said) if c in _DIGITS]
         if digits:
             at = chance.choice(digits)
-            other = chance.choice([d for d in _DIGITS if d != said[at] and not (d == "一" and len(said) > 1)])
+            other = chance.choice(
+                [d for d in _DIGITS if d != said[at] and not (d == "一" and len(said) > 1)]
+            )
             altered = said[:at] + other + said[at + 1 :]
         else:
             altered = "二" + said
@@ -159,7 +161,11 @@ def scope_widened(text: str, paragraph: str, chance: random.Random) -> Iterator[
 
 
 def entity(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
-    held = [body for body in _BODIES if re.search(f"(?<![一-龥]){body}(?![一-龥]*部门|办公|常务|组成|另)", text)]
+    held = [
+        body
+        for body in _BODIES
+        if re.search(f"(?<![一-龥]){body}(?![一-龥]*部门|办公|常务|组成|另)", text)
+    ]
     others = [body for body in _BODIES if body not in paragraph]
     if held and others:
         yield text.replace(chance.choice(held), chance.choice(others), 1)
@@ -172,16 +178,21 @@ def subject_swapped(text: str, paragraph: str, chance: random.Random) -> Iterato
     ['主管部门应当向申请人提交材料。']
     """
     match = _TOWARDS.match(text)
-    if match and match["a"] != match["b"] and match["a"] not in match["b"] and match["b"] not in match["a"]:
+    if (
+        match
+        and match["a"] != match["b"]
+        and match["a"] not in match["b"]
+        and match["b"] not in match["a"]
+    ):
         yield match["b"] + match["shall"] + match["act"] + match["a"] + match["rest"]
 
 
 def object_swapped(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
     """A case with what is laid down for another case of the same paragraph.
 
-    >>> both = "逾期的，予以警告并通报；伪造的，吊销其许可证。"
-    >>> list(object_swapped("逾期的，予以警告并通报", both, random.Random(0)))
-    ['逾期的，吊销其许可证。']
+    >>> both = "逾期不申报的，予以警告并通报；伪造申报材料的，吊销其许可证。"
+    >>> list(object_swapped("逾期不申报的，予以警告并通报", both, random.Random(0)))
+    ['逾期不申报的，吊销其许可证。']
     """
     own = _CASE.match(text.rstrip("。；"))
     parts = [_CASE.match(part) for part in re.split("[。；]", _LABEL.sub("", paragraph))]
@@ -196,7 +207,6 @@ def object_swapped(text: str, paragraph: str, chance: random.Random) -> Iterator
 def spliced(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
     """Somebody with what is laid down for somebody else in the same paragraph.
 
-    >>> both = "卖方应当按期交付货物。买方应当妥善保管货物。"
     >>> list(spliced("学校应当按期公布名单。", "单位应当妥善保管档案。", random.Random(0)))
     ['学校应当妥善保管档案。']
     """
@@ -211,7 +221,11 @@ def spliced(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
 
 
 def invented_tail(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
-    tails = [tail for tail in _TAILS if not any(tail[at : at + 4] in paragraph for at in range(len(tail) - 3))]
+    tails = [
+        tail
+        for tail in _TAILS
+        if not any(tail[at : at + 4] in paragraph for at in range(len(tail) - 3))
+    ]
     if tails and text.endswith("。"):
         yield f"{text[:-1]}，{chance.choice(tails)}。"
 
@@ -233,9 +247,18 @@ _SAME = (
     ("(?<!不)应当", "要"), ("不得", "不能"), ("个工作日内", "个工作日之内"), ("(?<=[十一二三五六七])日内", "天内"),
     ("自([^，。]{2,20})之日起", r"从\1之日起"), ("给予", "予以"), ("予以", "给予"), ("本法", "这部法律"),
     ("本条例", "该条例"), ("擅自", "私自"), ("每年", "每一年"), ("未经", "没有经过"), ("均", "都"),
-    ("违反本法规定", "违反这部法律的规定"), ("以下简称[^）]*", "下称"), ("共同", "一起"), ("届满", "期满"),
+    ("违反本法规定", "违反这部法律的规定"), ("以下简称", "下称"), ("共同", "一起"), ("届满", "期满"),
 )  # fmt: skip
-_NUMERALS = {"三": "3", "五": "5", "七": "7", "十": "10", "十五": "15", "二十": "20", "三十": "30", "六十": "60"}
+_NUMERALS = {
+    "三": "3",
+    "五": "5",
+    "七": "7",
+    "十": "10",
+    "十五": "15",
+    "二十": "20",
+    "三十": "30",
+    "六十": "60",
+}
 
 
 def reworded(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:

@@ -23,7 +23,7 @@ LEAST = 0.5
 SIGN = 0.4
 MOST = 40
 
-_CASE = re.compile(
+CASE = re.compile(
     r"(?:的|时|后|以后|之后|前|情况下|的话),$|^(?:如果|如(?!何|下|实)|若|要是|凡|一旦|只要|碰上|遇到?|除)"
 )
 _OPENING = re.compile(r"^(?:对于?|但是?|而|其中|因为?)")
@@ -47,7 +47,7 @@ def cases(text: str) -> list[Case]:
     for part in re.findall("[^;。!?\n]+[;。!?\n]?", text):
         when, then = "", ""
         for clause in re.findall("[^,:]+[,:]?", part):
-            if _CASE.search(_OPENING.sub("", clause)):
+            if CASE.search(_OPENING.sub("", clause)):
                 if then:
                     found.append(Case(when, then))
                     when, then = "", ""

@@ -36,12 +36,12 @@ _STAND_IN = (
 )  # fmt: skip
 UNSAID = 0.3
 KEPT = 0.45
-_GROUND = re.compile("(?:根据|依据|依照|按照)")
+GROUND = re.compile("(?:根据|依据|依照|按照)")
 """Why or by which rule, which limits nothing."""
 
 _EXCEPTS = re.compile("但[^。]{2,80}(?:除外|例外|从其规定)")
 _ASIDE = re.compile(r"\([^()]{0,80}\)")
-_ALTERNATIVE = re.compile(",?(?:或者?|以及)")
+ALTERNATIVE = re.compile(",?(?:或者?|以及)")
 """Of two cases the claim may name one."""
 
 _OR = re.compile("的?,?(?:以及|或者?|和)(?P<case>[^,;。]{3,60}?)的?,")
@@ -85,7 +85,7 @@ def condition_findings(comparison: Comparison) -> list[Finding]:
         restating = [e for e in comparison.aligned if e.sentence == at]
         for part in _restated_parts(sentence, restating):
             for condition in conditions_of(part):
-                if _ALTERNATIVE.match(condition):
+                if ALTERNATIVE.match(condition):
                     continue
                 main = _limited(part, condition)
                 if main and _states(claim, main) and not _keeps(claim, condition, sentence):
@@ -104,7 +104,7 @@ def _swept_away(claim: str, part: str) -> list[Finding]:
         Finding(Reason.CONDITION, clause)
         for clause in part.split(",")[:-1]
         if not _BINDING.search(clause)
-        and not _GROUND.match(clause)
+        and not GROUND.match(clause)
         and len(content_characters(clause)) >= 4
         and covered_share(clause, claim) < UNSAID
     ]
@@ -189,7 +189,7 @@ def _keeps(claim: str, condition: str, sentence: str) -> bool:
     core = condition.strip(",的") or condition
     if _DENIED.search(core) and not _DENYING.search(claim):
         return False
-    if _GROUND.match(core):
+    if GROUND.match(core):
         return True
     if any(
         len(content_characters(case)) >= 4 and covered_share(case, condition) >= 0.7

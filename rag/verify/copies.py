@@ -17,41 +17,65 @@ from itertools import groupby
 from rapidfuzz.distance import Levenshtein
 
 from rag.verify.align import Comparison
-from rag.verify.cases import _CASE
-from rag.verify.conditions import _ALTERNATIVE, _GROUND, conditions_of
+from rag.verify.cases import CASE
+from rag.verify.conditions import ALTERNATIVE, GROUND, conditions_of
 from rag.verify.lexicon import synonym_groups, word_sizes
 from rag.verify.overlap import anchored_share
-from rag.verify.quantities import quantities
+from rag.verify.quantities import quantities, value_of
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 
+NUMERALS = "0-9〇零一二两三四五六七八九十百千万亿"
+
 COPIED = 0.75
-"""The share of a text that stands in its source in the same order, from which it is a copy."""
+"""The share of a text that stands in its source in the same order, from which it is a copy, if
+it differs in one place only: what says something else in several is a paraphrase."""
 
 LENGTH = 10
 BRIDGE = 1
 """Equal characters between two edits that are one: 同意 for 不同意见."""
 
-EDITS = 1
-"""Places at which a copy says something else than its source; what has more is a paraphrase."""
+LONGEST = 6
+"""Code points of the longest words of the lexicon that are looked for."""
+
+MOVED = 4
+"""Code points of a denial that a copy has put elsewhere: 不同意决定的 for 对决定不服的."""
 
 GONE = 0.8
 STAYS = 0.6
 ANCHORED = 0.6
 VERBATIM = 0.6
 
-_CONTENT = re.compile("[\u3400-\u9fff a-z]")
-_MARKS = " ,;。:、!?()“”"
-_NUMERAL = re.compile("[\\d〇零一二两三四五六七八九十百千万亿半]")
-_FILLER = re.compile(
-    "根据|依据|按照|规定|需要|同时|此外|另外|并且|而且|因此|所以|进行|相关|具体|包括|例如|以及|或者|情况|方面|工作"
-    "|文章|文中|作者|指出|认为|提出|强调|明确|要求|本法|条例|办法|如果|的话|时候|时|就|将|会|需|须|应|当|要|可|能"
-    "|以|予|人|事|来|去|出|到|起|上|下|里|内|中|间|后|前|一|其|他|她|它|们|已|经|还|各|每|某|及|与|且|若|如|即|便|则|被|让|给|请"
-    "|为了|通过|对于|关于|属于|是指|也就是说|该|本|此|这|那|做|作|成|得|所|在|于|自|从|由|向|对|把|把"
+_CONTENT = re.compile("[\u3400-\u9fffa-z]")
+_MARKS = " ,;。:、!?()“”\n"
+_PARTICLES = frozenset("的地得了着之而")
+_EMPTY = frozenset("则就便即还也又都均而且并在于是其该这那此本以来去地的得了着要应当须可能")
+_MAY = re.compile("可|能")
+_MUST = re.compile("应|当|须|要|得")
+_NUMERAL = re.compile(f"[{NUMERALS}]+")
+_ADDED = re.compile(
+    "根据|依据|按照|规定|需要?|同时|此外|另外|并且?|而且|因此|所以|进行|相关|具体|包括|例如|以及|或者?|情况下?|方面|工作"
+    "|文章|文中|作者|指出|认为|提出|强调|明确|本法|条例|办法|如果|的话|时候?|[就将会须应当要可能以予人事来去出到起上下里内中间"
+    "后前一其他她它们已经还各每某及与且若如即便则被让给请该本此这那做作成所在于自从由向对把是为]|为了|通过|对于|关于|是指|[也都均]"
 )
-_PRONOUN = re.compile("^(?:其|该[一-龥]{0,4}|前款[一-龥]{0,4}|上述[一-龥]{0,6}|本[一-龥]{0,3}|它们?|他们?)?$")
-_VOICE = re.compile("被|由|把|将|经|向|对|给|受|为")
-_LISTED = re.compile("[、和或及与]")
+"""What may be put into a copy: it says nothing of its own."""
+
+_DENIES = re.compile("[不未无非没禁勿莫拒]|(?<!任)免(?!职|去)")
+_SWEEPS = re.compile("所有|一切|全部|全体|一律|任何|只|仅|唯一")
+_PRONOUN = re.compile(
+    "^(?:其|该[一-龥]{0,4}|前款[一-龥]{0,4}|上述[一-龥]{0,6}|本[一-龥]{0,3}|它们?|他们?)?$"
+)
+_ALIKE = tuple(
+    frozenset(line.split())
+    for line in (
+        "应当 应 要 须 必须 需要 应该 需 得", "不得 不能 不可 不准 不许 禁止 不可以 不应 不应当 不允许", "可以 可 能 能够 有权 得以",
+        "和 与 及 以及 、 并 , 且 同", "或 或者 、", "从 自 由 打", "在 于", "按照 按 依照 依据 根据 依 依法", "其 他 她 它 该 此 这 本 那 这个 这部 该部",
+        "时 后 之后 以后 的时候 之时", "予以 给予 给 予", "内 之内 以内 里 中 之中 期间", "前 之前 以前", "对 对于 就", "向 给", "的 之 所", "均 都 皆 全",
+        "则 就 便 即", "是 为 系 属于 即", "有关 相关", "未 没有 没 未曾 还没", "天 日", "立即 马上 立刻 即时", "不 非", "由 归 被", "经 经过", "未经 没有经过 没经过 未经过", "如 如果 若 倘若",
+        "某 某个", "每 各", "次 回", "同 一样 相同", "至 到", "但 但是 不过 可是 然而", "因 因为 由于", "还 也 并 另", "个 名 位",
+    )
+)  # fmt: skip
+"""Words of grammar that may stand for one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,47 +124,107 @@ def edits_of(source: str, copy: str) -> list[Edit] | None:
             begins = last.source.start, last.copy.start
             found.pop()
         found.append(Edit(slice(begins[0], ends[0]), slice(begins[1], ends[1])))
-    said = sum(bool(copy[edit.copy].strip(_MARKS)) for edit in found)
-    return found if said <= EDITS else None
+    altered = sum(bool(copy[edit.copy].strip(_MARKS)) for edit in found)
+    return found if altered <= 1 else None
 
 
 def _changed(source: str, copy: str, edits: Sequence[Edit], evidence: str) -> Iterator[Finding]:
     for edit in edits:
-        new, old = copy[edit.copy], source[edit.source]
-        if not _says(new) or _NUMERAL.search(new) or new in old:
-            continue  # numbers have a rule of their own
-        if _synonymous(source, edit.source, copy, edit.copy):
+        new, old = copy[edit.copy].strip(_MARKS), source[edit.source].strip(_MARKS)
+        if not new or new in old:
             continue
-        if new in evidence and _PRONOUN.match(old.strip(",;。:、")):
-            continue  # said again, or said where the source says 其
-        if set(_content(new)) <= set(_content(old)):
-            continue
-        yield Finding(Reason.UNCOVERED, new)
+        there, here = _figures(source, edit.source), _figures(copy, edit.copy)
+        if there or here:
+            if len(there) == len(here) == 1 and there[0][1] == here[0][1] and there != here:
+                yield Finding(Reason.NUMBER, new)
+            continue  # numbers in other words, or several, have a rule of their own
+        if _flips(new, old) and not any(
+            _DENIES.search(source[other.source]) and other.source.stop - other.source.start <= MOVED
+            for other in edits
+            if other is not edit
+        ):
+            yield Finding(Reason.NEGATION, new)
+        elif not old and _says(new):
+            if new not in evidence:
+                yield Finding(Reason.UNCOVERED, new)
+        elif old and not _licensed(source, edit.source, copy, edit.copy):
+            if any(_synonymous(source, other.source, copy, edit.copy) for other in edits):
+                continue  # put elsewhere
+            if new in evidence and _PRONOUN.match(old):
+                continue  # said where the source says 其
+            yield Finding(Reason.SCOPE if _SWEEPS.search(new) else Reason.UNCOVERED, new)
+
+
+def _flips(new: str, old: str) -> bool:
+    """Whether one of the two denies what the other does not: not 免费 for 不收费."""
+    return len(_DENIES.findall(new)) % 2 != len(_DENIES.findall(old)) % 2
+
+
+def _figures(text: str, place: slice) -> list[tuple[float | None, str]]:
+    """The numerals that overlap ``place``: the value of each, and the character after it."""
+    return [
+        (value_of(match.group()), text[match.end() : match.end() + 1])
+        for match in _NUMERAL.finditer(text)
+        if match.start() < place.stop and place.start < match.end()
+    ]
+
+
+def _licensed(source: str, old: slice, copy: str, new: slice) -> bool:
+    before, after = source[old].strip(_MARKS), copy[new].strip(_MARKS)
+    if set(before + after) <= _EMPTY and _binding(before) == _binding(after):
+        return True
+    if any(_is_one_of(group, source, old) and _is_one_of(group, copy, new) for group in _ALIKE):
+        return True
+    if _DENIES.search(before) and _DENIES.search(after):
+        return True  # 不征收 for 免收: the rule for negations reads these
+    return _synonymous(source, old, copy, new)
+
+
+def _binding(words: str) -> tuple[bool, bool]:
+    return bool(_MAY.search(words)), bool(_MUST.search(words))
+
+
+def _is_one_of(group: frozenset[str], text: str, place: slice) -> bool:
+    """Whether a word of ``group`` covers ``place``."""
+    return any(
+        text[start : start + len(word)] == word
+        for word in group
+        for start in range(max(0, place.stop - len(word)), place.start + 1)
+    )
 
 
 def _says(text: str) -> bool:
-    """Whether ``text`` has more than function words."""
-    return bool(_content(_FILLER.sub("", text)))
+    """Whether ``text``, put in, says more than function words do."""
+    return bool(_DENIES.search(text) or _SWEEPS.search(text)) or any(
+        _CONTENT.match(char) for char in _ADDED.sub("", text) if char not in _PARTICLES
+    )
 
 
 def _content(text: str) -> list[str]:
-    return [c for c in text if _CONTENT.match(c) and c not in FUNCTION and c != " "]
+    return [c for c in text if _CONTENT.match(c) and c not in FUNCTION]
 
 
 def _synonymous(source: str, old: slice, copy: str, new: slice) -> bool:
-    return not _groups_at(source, old).isdisjoint(_groups_at(copy, new))
+    theirs, ours = _words_at(source, old), _words_at(copy, new)
+    same = theirs & ours  # 有 of 有关 and of 所有 makes them no synonyms
+    return not _groups(theirs - same).isdisjoint(_groups(ours - same))
 
 
-def _groups_at(text: str, place: slice) -> set[int]:
-    """The groups of the lexicon's words that overlap ``place``."""
-    groups, sizes = synonym_groups(), word_sizes()
-    longest = 6
-    found: set[int] = set()
-    for start in range(max(0, place.start - longest), min(len(text), max(place.stop, place.start + 1))):
-        for size in sizes.get(text[start], ()):
-            if start + size > place.start:
-                found.update(groups.get(text[start : start + size], ()))
-    return found
+def _words_at(text: str, place: slice) -> set[str]:
+    """The lexicon's words that overlap ``place``."""
+    sizes = word_sizes()
+    first, last = max(0, place.start - LONGEST), min(len(text), max(place.stop, place.start + 1))
+    return {
+        text[start : start + size]
+        for start in range(first, last)
+        for size in sizes.get(text[start], ())
+        if start + size > place.start
+    }
+
+
+def _groups(words: set[str]) -> set[int]:
+    known = synonym_groups()
+    return {group for word in words for group in known.get(word, ())}
 
 
 def _left_out(source: str, edits: Sequence[Edit]) -> Iterator[Finding]:
@@ -159,7 +243,7 @@ def _left_out(source: str, edits: Sequence[Edit]) -> Iterator[Finding]:
         kept = [not gone[at] for at in range(start, end)]
         for condition in conditions_of(part):
             at = part.find(condition)
-            if at < 0 or _ALTERNATIVE.match(condition) or _GROUND.match(condition):
+            if at < 0 or ALTERNATIVE.match(condition) or GROUND.match(condition):
                 continue
             inside = range(at, at + len(condition))
             lost = sum(not kept[n] for n in inside) / len(condition)
@@ -185,5 +269,5 @@ def _joined(comparison: Comparison) -> Iterator[Finding]:
                 yield Finding(Reason.UNCOVERED, clause)
         if number + 1 == len(clauses) or not place or not places[number + 1]:
             continue
-        if _CASE.search(clause + ",") and place.isdisjoint(places[number + 1]):
+        if CASE.search(clause + ",") and place.isdisjoint(places[number + 1]):
             yield Finding(Reason.CONTRADICTED, f"{clause},{clauses[number + 1]}")

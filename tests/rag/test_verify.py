@@ -64,6 +64,21 @@ FALSE = (
     ("学位分三级，以不记名投票决定。", "学位分三级，以记名投票决定。", Reason.CONTRADICTED),
 )  # fmt: skip
 
+ALTERED = (
+    ("申请材料真实、有效、完整的，收到即为受理。", "申请材料真实、无效、完整的，收到即为受理。", Reason.NEGATION),
+    ("这是各级人民政府及其有关部门的职责，应当认真履行。", "这是各级人民政府及其所有部门的职责，应当认真履行。", Reason.SCOPE),
+    ("有线电视台审核同意后，应当公布名单并接受监督。", "有线电视台审核反对后，应当公布名单并接受监督。", Reason.UNCOVERED),
+    ("国家鼓励和支持企业利用先进技术进行综合利用。", "国家要求和支持企业利用先进技术进行综合利用。", Reason.UNCOVERED),
+    ("国务院根据本法制定实施条例，并向社会公布。", "人民法院根据本法制定实施条例，并向社会公布。", Reason.UNCOVERED),
+    ("国家核应急计划由国务院指定的部门组织制定。",
+     "国家核应急计划由国务院指定的部门组织制定，所需费用由中央财政承担。", Reason.UNCOVERED),
+    ("设立分支机构，经财政部同意，报中国人民银行批准。", "设立分支机构，报中国人民银行批准。", Reason.CONDITION),
+    ("普及九年义务教育，扫除青壮年文盲，改善办学条件。", "普及一年义务教育，扫除青壮年文盲，改善办学条件。", Reason.NUMBER),
+    ("对处罚决定不服的，当事人可以申请复议。对复议决定不服的，当事人可以提起诉讼。",
+     "对复议决定不服的，当事人可以申请复议。", Reason.CONTRADICTED),
+)  # fmt: skip
+"""Copies with one thing altered."""
+
 HOSTILE = [
     "\x00" * 500, "\ud800", "\ufdfa" * 400, "<" * 1900, "《" * 1900, " " * 1900, "\n" * 1900,
     "三年" * 900, "一" * 1900, "不" * 1900, "的," * 900, "先甲再" * 600, "1," * 900,
@@ -78,6 +93,12 @@ def test_said_otherwise_is_supported(source: str, claim: str) -> None:
 @pytest.mark.parametrize(("source", "claim", "reason"), FALSE, ids=[c for _, c, _ in FALSE])
 def test_made_false_is_not(source: str, claim: str, reason: Reason) -> None:
     assert reason in verify(claim, [source]).reasons
+
+
+@pytest.mark.parametrize(("source", "claim", "reason"), ALTERED, ids=[c for _, c, _ in ALTERED])
+def test_a_copy_with_one_thing_altered_is_not(source: str, claim: str, reason: Reason) -> None:
+    assert reason in verify(claim, [source]).reasons
+    assert verify(source, [source]).supported
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
