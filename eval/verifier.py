@@ -3,7 +3,8 @@
     python -m eval.verifier [--out DIR] [--model NAME] [--questions N]
 
 Pairs of a claim and its evidence, written by hand (``sets/verifier.md``), on three parts: the
-development half, the sealed half that tuning never read, and the fresh pairs. Then the labelled
+development half, the sealed half that tuning never read, the fresh pairs, and those near their
+source's wording. Then the labelled
 model sentences with the gate off and on (:mod:`eval.faithfulness`). ``--out`` writes
 ``verifier.md`` and ``verifier.json``.
 """
@@ -22,7 +23,13 @@ from time import process_time
 from eval import faithfulness
 from eval.metrics.measure import Estimate
 from eval.questions import Split
-from eval.verifier_sets import Pair, load_fresh_pairs, load_model_sentences, load_pairs
+from eval.verifier_sets import (
+    Pair,
+    load_fresh_pairs,
+    load_model_sentences,
+    load_near_pairs,
+    load_pairs,
+)
 from index.errors import WriteError
 from rag.verify import verify
 
@@ -170,6 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     parts = {half.value: judge(load_pairs(half)) for half in Split}
     parts["fresh"] = judge(load_fresh_pairs())
+    parts["near"] = judge(load_near_pairs())
     drafted = faithfulness.labelled_rows(
         [faithfulness.gate_sentence(sentence) for sentence in load_model_sentences()]
     )

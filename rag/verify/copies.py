@@ -38,6 +38,9 @@ BRIDGE = 1
 LONGEST = 6
 """Code points of the longest words of the lexicon that are looked for."""
 
+EXPANDED = 2
+"""Code points that a word may be longer in a copy."""
+
 MOVED = 4
 """Code points of a denial that a copy has put elsewhere: 不同意决定的 for 对决定不服的."""
 
@@ -62,6 +65,11 @@ _ADDED = re.compile(
 
 _DENIES = re.compile("[不未无非没禁勿莫拒]|(?<!任)免(?!职|去)")
 _SWEEPS = re.compile("所有|一切|全部|全体|一律|任何|只|仅|唯一")
+_POINTS = re.compile("^(?:其中?|该|这[类些种个]?|此类?|上述|前述|前款|以上)$")
+"""Words that point at what was said: they may stand for anything."""
+
+_FRACTION = re.compile("分之|/")
+_EITHER = re.compile("^[,、]?(?:或|以及)|或者")
 _PRONOUN = re.compile(
     "^(?:其|该[一-龥]{0,4}|前款[一-龥]{0,4}|上述[一-龥]{0,6}|本[一-龥]{0,3}|它们?|他们?)?$"
 )
@@ -70,8 +78,8 @@ _ALIKE = tuple(
     for line in (
         "应当 应 要 须 必须 需要 应该 需 得", "不得 不能 不可 不准 不许 禁止 不可以 不应 不应当 不允许", "可以 可 能 能够 有权 得以",
         "和 与 及 以及 、 并 , 且 同", "或 或者 、", "从 自 由 打", "在 于", "按照 按 依照 依据 根据 依 依法", "其 他 她 它 该 此 这 本 那 这个 这部 该部",
-        "时 后 之后 以后 的时候 之时", "予以 给予 给 予", "内 之内 以内 里 中 之中 期间", "前 之前 以前", "对 对于 就", "向 给", "的 之 所", "均 都 皆 全",
-        "则 就 便 即", "是 为 系 属于 即", "有关 相关", "未 没有 没 未曾 还没", "天 日", "立即 马上 立刻 即时", "不 非", "由 归 被", "经 经过", "未经 没有经过 没经过 未经过", "如 如果 若 倘若",
+        "时 后 之后 以后 的时候 之时", "予以 给予 给 予", "内 之内 以内 里 中 之中 期间", "前 之前 以前", "对 对于 就 针对", "向 给", "的 之 所", "均 都 皆 全",
+        "则 就 便 即", "是 为 系 属于 即", "有关 相关", "未 没有 没 未曾 还没", "天 日", "立即 马上 立刻 即时", "不 非", "由 归 被 经", "经 经过", "未经 没有经过 没经过 未经过", "如 如果 若 倘若",
         "某 某个", "每 各", "次 回", "同 一样 相同", "至 到", "但 但是 不过 可是 然而", "因 因为 由于", "还 也 并 另", "个 名 位",
     )
 )  # fmt: skip
@@ -133,17 +141,22 @@ def _changed(source: str, copy: str, edits: Sequence[Edit], evidence: str) -> It
         new, old = copy[edit.copy].strip(_MARKS), source[edit.source].strip(_MARKS)
         if not new or new in old:
             continue
+        if _POINTS.match(new):
+            continue
         there, here = _figures(source, edit.source), _figures(copy, edit.copy)
         if there or here:
-            if len(there) == len(here) == 1 and there[0][1] == here[0][1] and there != here:
+            fraction = _FRACTION.search(copy[max(0, edit.copy.start - 3) : edit.copy.stop + 3])
+            if (
+                not fraction
+                and len(there) == len(here) == 1
+                and there[0][1] == here[0][1]
+                and there != here
+            ):
                 yield Finding(Reason.NUMBER, new)
             continue  # numbers in other words, or several, have a rule of their own
-        if _flips(new, old) and not any(
-            _DENIES.search(source[other.source]) and other.source.stop - other.source.start <= MOVED
-            for other in edits
-            if other is not edit
-        ):
-            yield Finding(Reason.NEGATION, new)
+        if _flips(new, old):
+            if not _denied_elsewhere(source, edits, edit):
+                yield Finding(Reason.NEGATION, new)
         elif not old and _says(new):
             if new not in evidence:
                 yield Finding(Reason.UNCOVERED, new)
@@ -153,6 +166,15 @@ def _changed(source: str, copy: str, edits: Sequence[Edit], evidence: str) -> It
             if new in evidence and _PRONOUN.match(old):
                 continue  # said where the source says 其
             yield Finding(Reason.SCOPE if _SWEEPS.search(new) else Reason.UNCOVERED, new)
+
+
+def _denied_elsewhere(source: str, edits: Sequence[Edit], edit: Edit) -> bool:
+    """Whether the copy has put a denial elsewhere: a short piece with one is gone."""
+    return any(
+        _DENIES.search(source[other.source]) and other.source.stop - other.source.start <= MOVED
+        for other in edits
+        if other is not edit
+    )
 
 
 def _flips(new: str, old: str) -> bool:
@@ -175,6 +197,8 @@ def _licensed(source: str, old: slice, copy: str, new: slice) -> bool:
         return True
     if any(_is_one_of(group, source, old) and _is_one_of(group, copy, new) for group in _ALIKE):
         return True
+    if before and set(before) <= set(after) and len(after) <= len(before) + EXPANDED:
+        return not _DENIES.search(after) and not _SWEEPS.search(after)  # 互相通报 for 互通
     if _DENIES.search(before) and _DENIES.search(after):
         return True  # 不征收 for 免收: the rule for negations reads these
     return _synonymous(source, old, copy, new)
@@ -248,10 +272,23 @@ def _left_out(source: str, edits: Sequence[Edit]) -> Iterator[Finding]:
             inside = range(at, at + len(condition))
             lost = sum(not kept[n] for n in inside) / len(condition)
             rest = [k for n, k in enumerate(kept) if n not in inside]
+            after = source[start + at + len(condition) :]
+            if _EITHER.match(after) or _one_of_several(source, gone, start + at):
+                continue
             if lost >= GONE and rest and sum(rest) >= STAYS * len(rest):
                 yield Finding(Reason.CONDITION, condition)
                 break
         start = end
+
+
+def _one_of_several(source: str, gone: Sequence[bool], at: int) -> bool:
+    """Whether what was left out around ``at`` is one of several cases: any of them suffices."""
+    first = last = at
+    while first > 0 and gone[first - 1]:
+        first -= 1
+    while last < len(source) and gone[last]:
+        last += 1
+    return bool(_EITHER.search(source[first:last]) or _EITHER.match(source[last : last + 3]))
 
 
 def _joined(comparison: Comparison) -> Iterator[Finding]:

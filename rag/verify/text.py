@@ -31,6 +31,9 @@ _SPAN = re.compile(
 )
 """两三名 is 两至三名."""
 
+_SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})(?![\d/月])")
+"""1/5 is 五分之一."""
+
 _SHORT = {
     "全国人民代表大会": "全国人大", "人民代表大会": "人大", "常务委员会": "常委会", "人民政府": "政府",
     "人民法院": "法院", "人民检察院": "检察院", "人民警察": "警察", "公安人员": "警察", "民警": "警察",
@@ -62,6 +65,7 @@ def normalise(text: str) -> str:
 
 def _normalised(text: str) -> str:
     plain = fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
+    plain = _SLASHED.sub(r"\2分之\1", plain)
     plain = _SPAN.sub(r"\1至\2", _HALF.sub("一半", plain))
     plain = _ACTED_ON.sub(r"被\1方", _UNSIGNED.sub("匿名", plain)).replace("○", "〇")
     return _SHORT_FORMS.sub(lambda m: _SHORT[m.group()], plain)

@@ -10,7 +10,13 @@ import pytest
 from eval import verifier
 from eval.questions import Split
 from eval.verifier import GROUPS, Judged, judge, markdown, rows, share, to_json
-from eval.verifier_sets import Pair, bigram_overlap, load_fresh_pairs, load_pairs
+from eval.verifier_sets import (
+    Pair,
+    bigram_overlap,
+    load_fresh_pairs,
+    load_near_pairs,
+    load_pairs,
+)
 
 SOURCE = ("申请应当在十五个工作日内办结，但需要听证的除外。",)
 PAIRS = (
@@ -56,12 +62,13 @@ def test_one_command_reports_pairs_and_model_sentences(
 ) -> None:
     monkeypatch.setattr(verifier, "load_pairs", lambda half: PAIRS)
     monkeypatch.setattr(verifier, "load_fresh_pairs", lambda: PAIRS)
+    monkeypatch.setattr(verifier, "load_near_pairs", lambda: PAIRS)
     monkeypatch.setattr(verifier, "load_model_sentences", lambda: ())
     assert verifier.main(["--out", str(tmp_path / "report")]) == 0
     assert "# Faithfulness of drafted sentences" in capsys.readouterr().out
     body = json.loads((tmp_path / "report" / "verifier.json").read_text(encoding="utf-8"))
     assert set(body) == {"pairs", "faithfulness"}
-    assert set(body["pairs"]) == {"development", "sealed", "fresh"}
+    assert set(body["pairs"]) == {"development", "sealed", "fresh", "near"}
 
 
 def test_fresh_pairs_are_rewordings_of_other_sources() -> None:
@@ -76,3 +83,12 @@ def test_fresh_pairs_are_rewordings_of_other_sources() -> None:
     used = {text for half in Split for p in load_pairs(half) for text in p.evidence}
     laws = [p for p in pairs if "第" in p.evidence[0][:3]]
     assert not any(text in used for p in laws for text in p.evidence)
+
+
+def test_near_pairs_keep_to_their_sources_words() -> None:
+    pairs = load_near_pairs()
+    if not pairs:
+        pytest.skip("no laws beside this checkout")
+    shares = sorted(bigram_overlap(p.claim, "".join(p.evidence)) for p in pairs)
+    assert shares[len(shares) // 2] > 0.6
+    assert {p.kind for p in pairs} - {"faithful"} == {k for g in GROUPS for k in g.kinds}
