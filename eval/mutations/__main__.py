@@ -14,13 +14,14 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
 from eval.library import CORPORA
 from eval.mutations.operators import FAITHFUL, FALSIFYING, Operator
 from eval.questions import Split, split_of
-from eval.verifier import Judged, judge, markdown, to_json
+from eval.verifier import Judged, judge, markdown, rows
 from eval.verifier_sets import Pair
 from index.errors import SourceMissing, SuyuanError, WriteError
 from index.reading import read_document
@@ -64,7 +65,7 @@ def _from(file: Path) -> Iterator[Pair]:
         for paragraph, span in places:
             true = span.of(paragraph.text)
             for said in operator(true, paragraph.text, chance):
-                if found < 2 and said != true and said not in paragraph.text:
+                if found < 2 and said not in paragraph.text:
                     found += 1
                     yield Pair(
                         f"{file.stem} {paragraph.number} {kind}", kind, said, (paragraph.text,)
@@ -95,9 +96,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     print(markdown(judged))
     if options.out:
-        rows = {name: body["rows"] for name, body in to_json(judged).items()}  # type: ignore[index]
+        figures = {
+            name: {row: asdict(share) for row, share in rows(found).items()}
+            for name, found in judged.items()
+        }
         try:
-            options.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+            options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             raise WriteError(f"{options.out} cannot be written: {error}.") from error
     return 0

@@ -178,13 +178,34 @@ def subject_swapped(text: str, paragraph: str, chance: random.Random) -> Iterato
     ['主管部门应当向申请人提交材料。']
     """
     match = _TOWARDS.match(text)
-    if (
-        match
-        and match["a"] != match["b"]
-        and match["a"] not in match["b"]
-        and match["b"] not in match["a"]
-    ):
+    if match and match["a"] not in match["b"] and match["b"] not in match["a"]:
         yield match["b"] + match["shall"] + match["act"] + match["a"] + match["rest"]
+
+
+def _beside(
+    pattern: re.Pattern[str],
+    apart: str,
+    other: str,
+    text: str,
+    paragraph: str,
+    chance: random.Random,
+) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """``text`` as ``pattern`` reads it, with another part of the paragraph that it reads:
+    neither's group ``apart`` holds the other's, and their groups ``other`` differ."""
+    own = pattern.match(text.rstrip("。；"))
+    if own is None:
+        return
+    parts = [pattern.match(part) for part in re.split("[。；]", _LABEL.sub("", paragraph))]
+    found = [
+        part
+        for part in parts
+        if part
+        and part[apart] not in own[apart]
+        and own[apart] not in part[apart]
+        and part[other] != own[other]
+    ]
+    if found:
+        yield own, chance.choice(found)
 
 
 def object_swapped(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
@@ -194,14 +215,8 @@ def object_swapped(text: str, paragraph: str, chance: random.Random) -> Iterator
     >>> list(object_swapped("逾期不申报的，予以警告并通报", both, random.Random(0)))
     ['逾期不申报的，吊销其许可证。']
     """
-    own = _CASE.match(text.rstrip("。；"))
-    parts = [_CASE.match(part) for part in re.split("[。；]", _LABEL.sub("", paragraph))]
-    others = [
-        m for m in parts
-        if m and own and m["then"] not in own["then"] and own["then"] not in m["then"] and m["case"] != own["case"]
-    ]  # fmt: skip
-    if own and others:
-        yield f"{own['case']}，{chance.choice(others)['then']}。"
+    for own, other in _beside(_CASE, "then", "case", text, paragraph, chance):
+        yield f"{own['case']}，{other['then']}。"
 
 
 def spliced(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
@@ -210,14 +225,8 @@ def spliced(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
     >>> list(spliced("学校应当按期公布名单。", "单位应当妥善保管档案。", random.Random(0)))
     ['学校应当妥善保管档案。']
     """
-    own = _DUTY.match(text.rstrip("。；"))
-    parts = [_DUTY.match(part) for part in re.split("[。；]", _LABEL.sub("", paragraph))]
-    others = [
-        m for m in parts
-        if m and own and m["who"] not in own["who"] and own["who"] not in m["who"] and m["what"] != own["what"]
-    ]  # fmt: skip
-    if own and others:
-        yield f"{own['who']}{chance.choice(others)['what']}。"
+    for own, other in _beside(_DUTY, "who", "what", text, paragraph, chance):
+        yield f"{own['who']}{other['what']}。"
 
 
 def invented_tail(text: str, paragraph: str, chance: random.Random) -> Iterator[str]:
