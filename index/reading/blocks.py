@@ -1,15 +1,17 @@
 """Text to blocks: what stands on its own in a source, each with its place.
 
 A block is a non-empty line. Lines that a writer's editor wrapped (no closing punctuation, no
-blank line between, long enough to have been wrapped) are one block, with the line break
-inside, exactly as it stands.
+blank line between, about as wide as the text gets) are one block, with the line break inside,
+exactly as it stands.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum, auto
+from unicodedata import east_asian_width
 
 from index.reading.furniture import furniture
 
@@ -25,6 +27,11 @@ _MARKER = re.compile(
 )
 _TERMINAL = "。！？!?；;：:…”’」』)）】》,，、"
 _WRAPPED_WIDTH = 20
+_WIDER = 1.25
+"""How much wider than a wrapped line another may be."""
+
+_STRAY = 0.05
+"""The share of a wrapped text's lines that may be wider all the same: addresses, tables."""
 
 
 class Kind(Enum):
@@ -59,6 +66,7 @@ def split_blocks(source: str, *, markdown: bool, begin: int = 0) -> list[Block]:
     ]
     left_out = furniture([text for _, text in lines])
     lines = [line for at, line in enumerate(lines) if at not in left_out]
+    widths = sorted(_width(text) for _, text in lines)
     blocks: list[Block] = []
     for start, text in lines:
         atx = _ATX.fullmatch(text) if markdown else None
@@ -67,7 +75,7 @@ def split_blocks(source: str, *, markdown: bool, begin: int = 0) -> list[Block]:
                 blocks.append(_heading(atx[2], start + atx.start(2), len(atx[1])))
             continue
         last = blocks[-1] if blocks else None
-        if last and last.kind is Kind.BODY and _continues(source, last, start, text):
+        if last and last.kind is Kind.BODY and _continues(source, last, start, text, widths):
             joined = source[last.start : start + len(text)]
             blocks[-1] = Block(Kind.BODY, joined, last.start)
         else:
@@ -90,7 +98,7 @@ def _lines(source: str, begin: int) -> list[tuple[int, str]]:
     return found
 
 
-def _continues(source: str, last: Block, start: int, text: str) -> bool:
+def _continues(source: str, last: Block, start: int, text: str, widths: list[int]) -> bool:
     between = source[last.start + len(last.text) : start]
     one_break = len(between.replace("\r\n", "\n").strip(" \t\u3000")) == 1
     previous_line = last.text.rsplit("\n", 1)[-1].strip()
@@ -100,4 +108,21 @@ def _continues(source: str, last: Block, start: int, text: str) -> bool:
         and len(previous_line) >= _WRAPPED_WIDTH
         and previous_line[-1] not in _TERMINAL
         and not _MARKER.match(text)
+        and _is_full(_width(previous_line), widths)
     )
+
+
+def _is_full(width: int, widths: list[int]) -> bool:
+    """Whether a line of ``width`` columns can have been wrapped. A title or heading above
+    paragraphs of one line each cannot: nearly all lines there are wider."""
+    wider = len(widths) - bisect_right(widths, width * _WIDER)
+    return wider <= max(1, _STRAY * len(widths))
+
+
+def _width(text: str) -> int:
+    """Columns on a screen: a Chinese character takes two.
+
+    >>> _width("第3条")
+    5
+    """
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

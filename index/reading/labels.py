@@ -29,6 +29,10 @@ _BRACKETED = re.compile(rf"[（(]([{_NUMERAL}]+)[)）]\s*\S.*")
 _ANNEX = re.compile(
     rf"(附(?:件|表|录|图)?)\s?[（(]?([{_NUMERAL}\d]*)[)）]?(?:\s*[:：].*|[\s\u3000].*)?"
 )
+_UNNUMBERED = re.compile(
+    "(?:引|前|导|序)\\s*言|[导绪引]\\s*论|背\\s*景|结\\s*[语论]|余\\s*论|小\\s*结|尾\\s*声|结束语|参考文献|致\\s*谢"
+)
+"""Headings of an essay that carry no number."""
 _HEADING_LIMIT = 60
 _BRACKETED_LIMIT = 26
 _ANNEX_LIMIT = 40
@@ -74,7 +78,7 @@ def annex_name(text: str) -> str:
 
 def heading_level(text: str) -> int:
     """The level of a plain-text heading, 0 if ``text`` is none: one short line, numbered as
-    headings are, that does not end as a sentence does.
+    headings are or one of those that go without, that does not end as a sentence does.
 
     >>> heading_level("一、历史关口"), heading_level("第二章 总则"), heading_level("一、应当公开。")
     (2, 2, 0)
@@ -86,7 +90,7 @@ def heading_level(text: str) -> int:
         return _LEVELS[division[1] or "章"]
     if is_article_heading(text):
         return _ARTICLE_LEVEL
-    if _ORDINAL.fullmatch(text):
+    if _ORDINAL.fullmatch(text) or _UNNUMBERED.fullmatch(text):
         return 2
     if _BRACKETED.fullmatch(text) and len(text) <= _BRACKETED_LIMIT:
         return 3

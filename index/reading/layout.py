@@ -24,11 +24,26 @@ _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日
 _FRONT = re.compile(
     r"[【\[〔(（]?\s*(?:摘\s*要|关\s*键\s*词|内容提要|作\s*者|来\s*源|发布(?:日期|时间|机构|机关)|文\s*号|"
     r"发文(?:字号|机关)|成文日期|索\s*引\s*号|主题分类|Abstract|Key\s*words)\s*[】\]〕)）::]?"
+    r"|文\s*/|[\u3400-\u9fff]{2,10}[〔\[（(]\d{4}[〕\])）]\s*第?\d{1,5}号$"
 )
 _BACK = re.compile(r"(?:文章|信息|稿件|资料)?(?:来源|作者|出处|责任编辑|编辑|供稿)\s*[::]")
 NOTHING_GIVEN = Metadata()
 _TITLE_LIMIT = 120
 _FRONT_LIMIT = 80
+_FRONT_LINES = 8
+"""How far below the title the first line may stand that is surely front matter."""
+
+_SUBTITLE = re.compile("[—–-]{1,2}(?!\\s)")
+_AUTHORS = re.compile(r"(?:.{0,2}作\s*者|文|撰文|撰稿)\s*[/:\uff1a]\s*(.+)")
+_SOURCE = re.compile(
+    r"(?:来\s*源|出\s*处)\s*[:\uff1a]\s*([^\s\u3000]+)|(?:刊于|原载于?|载于?)\s*(《[^》]+》\S*)"
+)
+_ABSTRACT = re.compile(r"\W*(?:摘\s*要|关\s*键\s*词|内容提要|Abstract|Key\s*words)", re.IGNORECASE)
+_AT_HOME = re.compile(
+    r"([\u3400-\u9fff·]{2,6})\s*[（(][^（()）]*"
+    r"(?:大学|学院|学校|研究[院所]|中心|智库|学会|协会|委员会|[局厅部室])[^（()）]*[)）]"
+)
+"""Somebody with an institution in brackets, as lines of authors have it."""
 
 
 def lay_out(
@@ -95,7 +110,13 @@ def _take_title(blocks: list[Block], *, markdown: bool) -> tuple[str, list[Block
         and "。" not in first.text
         and (not markdown or not any(b.kind is Kind.HEADING for b in blocks))
     )
-    return (first.text, blocks[1:]) if reads_as_title else ("", blocks)
+    if not reads_as_title:
+        return "", blocks
+    below = blocks[1]
+    if len(blocks) > 2 and _SUBTITLE.match(below.text) and len(below.text) <= _FRONT_LIMIT:
+        if "。" not in below.text and below.kind is Kind.BODY:
+            return first.text + below.text, blocks[2:]
+    return first.text, blocks[1:]
 
 
 def _plain_headings(blocks: list[Block]) -> list[Block]:
@@ -134,17 +155,20 @@ def _front_matter(blocks: list[Block]) -> int:
     if sum(is_article(block.text) for block in blocks) >= 2:
         opens = (at for at, b in enumerate(blocks) if b.kind is Kind.HEADING or is_article(b.text))
         return next(opens)
-    count = 0
-    for block in blocks:
+    sure = 0
+    for count, block in enumerate(blocks, start=1):
         plain = block.kind is Kind.BODY and not is_article(block.text)
         short = len(block.text) <= _FRONT_LIMIT and "。" not in block.text
         open_ended = short and block.text[-1] not in "；;：:！？!?，,"
         dated = bool(_DATE.search(block.text)) and (open_ended or block.text[0] in "（(")
-        front = _FRONT.match(block.text) or dated or (open_ended and count)
-        if not plain or ordinal(block.text) or not front:
+        named = bool(_FRONT.match(block.text)) or dated
+        if not plain or ordinal(block.text) or not (named or open_ended):
             break
-        count += 1
-    return count if count < sum(b.kind is Kind.BODY for b in blocks) else 0
+        if named or sure:
+            sure = count
+        elif count > _FRONT_LINES:
+            break
+    return sure if sure < sum(b.kind is Kind.BODY for b in blocks) else 0
 
 
 def _back_matter(blocks: list[Block]) -> int:
@@ -161,13 +185,14 @@ def _metadata(title: str, blocks: list[Block], front_to: int, back_from: int) ->
     source = ""
     authors: tuple[str, ...] = ()
     for text in edges:
-        found = _DATE.search(text)
-        label, _, value = text.replace("：", ":").partition(":")
-        if label.endswith(("来源", "出处")) and not source:
-            source = value.strip()
-        elif label.endswith("作者") and not authors:
-            authors = _names(value)
-        elif found and not date:
+        signed, given_source, found = _AUTHORS.match(text), _SOURCE.search(text), _DATE.search(text)
+        if signed and not authors:
+            authors = _names(signed[1])
+        elif not authors and _at_home(text):
+            authors = _at_home(text)
+        if given_source and not source:
+            source = given_source[1] or given_source[2]
+        if found and not date and not _ABSTRACT.match(text):
             date = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
     return Metadata(title=title, authors=authors, source=source, date=date)
 
@@ -188,10 +213,22 @@ def _is_numbered(blocks: list[Block]) -> bool:
     return len(numbers) > 1 and numbers == [chinese(n + 1) for n in range(len(numbers))]
 
 
+def _at_home(text: str) -> tuple[str, ...]:
+    """The names in a line that holds nothing else than names with their institutions.
+
+    >>> _at_home("甲大明(某大学公共管理学院)、乙小红(某市研究中心)")
+    ('甲大明', '乙小红')
+    """
+    if len(text) > _FRONT_LIMIT or _AT_HOME.sub("", text).strip(" \u3000、,，;；和与"):
+        return ()
+    return tuple(found[1] for found in _AT_HOME.finditer(text))
+
+
 def _names(value: str) -> tuple[str, ...]:
     """The names that open each part of an author line: ``甲,女,教授;乙,男,学生`` -> 甲, 乙."""
+    value = re.sub(r"[(（][^()（）]*[)）]", "", value)
     people = [
-        re.split(r"[,，(（\s]", part.strip(), maxsplit=1)[0] for part in re.split("[;；]", value)
+        re.split(r"[,，\s]", part.strip(), maxsplit=1)[0] for part in re.split("[;；]", value)
     ]
     if len(people) == 1 and "、" in people[0]:
         people = people[0].split("、")

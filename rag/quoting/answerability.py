@@ -173,14 +173,14 @@ def head_noun(question: str) -> str:
     for pattern in (_HEAD, _ASKED_WHAT):
         found = pattern.search(text)
         if found and not _EMPTY.search(found[1]) and not _NO_NOUN.search(found[1]):
-            noun = found[1].rpartition("的")[2] or found[1]
-            return noun.removeprefix("种").removeprefix("个")
+            noun = found[1].rpartition("的")[2].removeprefix("种").removeprefix("个")
+            return noun if len(noun) > 1 else ""
     return ""
 
 
 def head_coverage(head: str, text: str) -> float:
-    """The share of the neighbouring pairs of ``head`` that ``text`` holds; the last pair, the
-    noun itself, counts as much as all the others."""
+    """The share of the neighbouring pairs of ``head``, two characters at least, that ``text``
+    holds; the last pair, the noun itself, counts as much as all the others."""
     pairs = [head[at : at + 2] for at in range(len(head) - 1)]
     held = [float(pair in text) for pair in pairs]
     return (sum(held) / len(held) + held[-1]) / 2

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.document import Metadata
 from index.errors import SourceEmpty, SourceError, SourceMissing, SourceNotText
 from index.reading import collect_sources, read_document, read_sources
 from index.reading.blocks import Kind, split_blocks
@@ -129,6 +130,58 @@ def test_indentation_and_tabs_stay_outside_the_quote(tmp_path: Path) -> None:
 def test_wrapped_lines_are_one_paragraph() -> None:
     text = "这一行在编辑器里被折断了因为它超过了窗口的宽度\n于是剩下的半句话\n到了下一行。\n"
     assert [b.text.count("\n") for b in split_blocks(text, markdown=False)] == [1, 0]
+
+
+ONE_LINE_EACH = """从机构兜底到邻里共担：社区治理的转型
+——第四届某某社会政策论坛综述
+文/甲大明（某某大学公共事务学院）、乙小红（某某社会政策研究院）
+发布日期：2024年11月6日　来源：某某政策评论
+【摘要】{long}
+【关键词】养老服务；社区治理；照护责任；时间银行
+{long}
+一、问题的重新提出：缺的不是床位，而是邻里之间的联结
+{long}
+结语
+{long}
+"""
+
+
+def test_paragraphs_of_one_line_each_are_not_taken_for_wrapped_ones(tmp_path: Path) -> None:
+    text = ONE_LINE_EACH.format(long="这是一段写在一行里的话，很长，" * 9 + "到此为止。")
+    document = read_document(write(tmp_path, "a.txt", text))
+    assert [p.label for p in document] == [
+        "题头/1", "题头/2", "题头/3", "题头/4", "引言/1", "一/1", "结语/1",
+    ]  # fmt: skip
+    assert document.metadata == Metadata(
+        title="从机构兜底到邻里共担：社区治理的转型——第四届某某社会政策论坛综述",
+        authors=("甲大明", "乙小红"),
+        source="某某政策评论",
+        date="2024-11-06",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "front"),
+    [
+        ("甲大明（某大学教授）　乙小红（某市研究中心）\n2023年11月18日\n", 2),
+        ("甲大明\n（某大学教授）\n《某某评论》2024年第3期\n【关键词】边界\n", 4),
+        ("某政发〔2024〕17号\n", 1),
+        ("各区县人民政府：\n", 0),
+        ("这里没有题头\n", 0),
+    ],
+)
+def test_short_lines_above_a_sure_one_are_front_matter(
+    tmp_path: Path, lines: str, front: int
+) -> None:
+    text = f"关于边界的意见\n{lines}边界应当划清，这是正文的第一段。\n一、总则\n边界会移动。\n"
+    labels = [p.label for p in read_document(write(tmp_path, "a.txt", text))]
+    assert sum(label.startswith("题头/") for label in labels) == front
+
+
+def test_a_wrapped_text_may_hold_a_wider_line() -> None:
+    line = "这一行在编辑器里被折断了因为它超过了窗口的宽度\n"
+    text = line * 6 + "网址\n\nhttps://" + "a" * 200 + "\n"
+    assert split_blocks(text, markdown=False)[0].text.count("\n") == 6
 
 
 def test_a_numbered_list_stays_citable(tmp_path: Path) -> None:
