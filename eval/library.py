@@ -16,10 +16,14 @@ from rag.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
 SAMPLE = ROOT / "index" / "sample"
-FITTING = ("fit1", "fit2", "fit3")
+FITTING = tuple(f"fit{number}" for number in range(1, 9))
 """Sets that models are fitted on, whole; nothing is ever reported on them."""
 
-TUNING = tuple(f"tune{number}" for number in range(1, 8))
+PROSE = "prose/"
+"""The folder in :data:`SETS` with articles that were written for fitting and tuning, all
+fictional."""
+
+TUNING = tuple(f"tune{number}" for number in range(1, 14))
 """Sets that the embedding model was tuned for questions on; never fitted or reported on, since
 the model knows their answers."""
 
@@ -53,7 +57,7 @@ def sources_of(name: str) -> list[Path]:
 def listed_files(name: str) -> list[Path]:
     """The documents that ``NAME.files.txt`` lists, a line each."""
     lines = (SETS / f"{name}.files.txt").read_text(encoding="utf-8").splitlines()
-    return [CORPORA / line for line in lines if line]
+    return [(SETS if line.startswith(PROSE) else CORPORA) / line for line in lines if line]
 
 
 def available_sets() -> list[str]:

@@ -6,7 +6,7 @@ Low-rank changes (LoRA, Hu et al. 2021) of the query and value weights of every 
 with the contrastive loss over all passages, and all sentences, of a set's index (InfoNCE, van
 den Oord et al. 2018), kept near the published model. Vectors of passages stay as they are. The
 sets in :data:`eval.library.TUNING` serve nothing else. Prints hit@1 and hit@5 by vectors alone
-on sets left out, before and after. About eight minutes on two cores, once the indexes are built.
+on sets left out, before and after. About twenty minutes on two cores, once the indexes are built.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether the passages found hold an answer to the question.
 
 A threshold on similarity is not enough: a passage on the right topic is similar whether or not
-it holds the fact. So a small logistic model weighs several signs together: similarity, how much
-of what was asked about is there, whether something of the asked type (a date, a number, a
+it holds the fact. So a small logistic model weighs several signs together: similarity, whether the official words for what was
+asked about are there, whether something of the asked type (a date, a number, a
 person) stands in the best sentences, and whether the thing asked for is named at all.
 """
 
@@ -19,17 +19,25 @@ from rag.quoting.candidates import Reading, scaled
 from rag.quoting.kinds import MEASURED, Kind, typed
 from rag.quoting.weights import load_weights
 
-FEATURES = (
-    "best cosine", "top score", "score gap", "best coverage", "paragraph coverage",
-    "corpus coverage", "unknown run", "type held", "type missing", "head held", "head missing",
-    "quoted missing", "number missing", "foreign", "best sentence", "cosine above median",
-    "attribute missing", "time missing", "nothing known", "official words", "official words around",
-    "sentence margin", "yes or no", "consequence", "reason", "measure held", "measure missing",
+SPEAK_FOR = (
+    "best cosine", "best sentence", "type held", "noun held", "official words",
+    "official words around",
 )  # fmt: skip
+SPEAK_AGAINST = (
+    "head missing", "noun missing", "quoted missing", "number missing", "attribute missing",
+    "time missing", "measure missing", "measure nowhere",
+)  # fmt: skip
+SPEAK_EITHER_WAY = (
+    "top score", "score gap", "cosine above median", "sentence margin", "foreign", "yes or no",
+    "consequence", "reason",
+)  # fmt: skip
+FEATURES = SPEAK_FOR + SPEAK_AGAINST + SPEAK_EITHER_WAY
+"""What is weighed. What speaks for an answer never counts against one, whatever the questions at
+hand suggest: that those with an answer were worded more freely is their writers' doing."""
 
 KNOWN, SIMILAR = 0.4, 0.2
 """A question is about something else if the corpus holds less than this share of its words and
-has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in two hundred
+has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in a hundred
 answerable questions used for fitting is, and every far-off one."""
 
 FOREIGN_KNOWN = 0.4
@@ -56,80 +64,94 @@ class Answerability:
 
 def assess(reading: Reading) -> Answerability:
     """How likely the hits hold the answer."""
-    if not reading.candidates or reading.question.only_instructs:
+    if not reading.candidates or reading.question.only_instructs or _asks_nothing(reading):
         return Answerability(0.0, False, (0.0,) * len(FEATURES))
     model = load_weights().answerable
     values = signs(reading)
     score = model.probability(values)
-    if is_missing(values):
+    if is_elsewhere(reading):
         score = min(score, model.threshold / 2)
     return Answerability(score, score >= model.threshold, values)
 
 
-def is_missing(values: Sequence[float]) -> bool:
-    """Whether what is asked for by name is not there at all, or the question is about
-    something else. Each of these signs decides alone: on development questions hardly an
-    answerable one shows any."""
-    named = dict(zip(FEATURES, values, strict=True))
-    known = named["corpus coverage"]
-    strange = (
-        known < FOREIGN_KNOWN
-        if named["foreign"]
-        else known < KNOWN and named["best cosine"] < SIMILAR
-    )
-    return bool(
-        named["attribute missing"] or named["time missing"] or named["head missing"] or strange
-    )
+def _asks_nothing(reading: Reading) -> bool:
+    """Whether no word of the question has a content: 是什么?"""
+    return not reading.terms.weights and not reading.is_foreign
+
+
+def is_elsewhere(reading: Reading) -> bool:
+    """Whether the question is about something that the corpus does not speak of. This sign
+    decides alone."""
+    weights = reading.terms.weights
+    total = sum(weights.values())
+    known = sum(w for term, w in weights.items() if not _unknown(reading, term))
+    share = known / total if total else 0.0
+    if reading.is_foreign:
+        return share < FOREIGN_KNOWN
+    return share < KNOWN and scaled(max(c.cosine for c in reading.candidates)) < SIMILAR
 
 
 def signs(reading: Reading) -> tuple[float, ...]:
     """The values of :data:`FEATURES` for a question with candidates."""
     ranked = sorted(reading.candidates, key=lambda c: -c.odds)
     best = ranked[:_BEST]
-    terms = reading.terms
+    question = reading.question.text
     scores = [hit.score for hit in reading.hits]
-    head = head_noun(reading.question.text)
+    cosines = sorted(c.cosine for c in reading.candidates)
     around = fold(" ".join(reading.around(c.paragraph) for c in best[:2]))
-    cosines = [c.cosine for c in reading.candidates]
     said = " ".join(c.text for c in best)
-    measured = reading.kinds & MEASURED
     wanted = typed(reading.kinds) - MEASURED
-    held = any(reading.answers_type(kind, c.text) for kind in wanted for c in best[:2])
-    measure_held = any(reading.answers_type(kind, c.text) for kind in measured for c in best[:2])
-    known = [term for term in terms.weights if not _unknown(reading, term)]
-    total = sum(terms.weights.values())
-    numbers = re.findall(
-        r"\d{2,}|第[一二三四五六七八九十\d]+(?:届|期|次|批|版)", fold(reading.question.text)
-    )
-    return (
-        scaled(max(cosines)),
-        scores[0],
-        scores[0] - scores[min(4, len(scores) - 1)],
-        max(terms.coverage(c.text) for c in best),
-        max(terms.coverage(reading.around(c.paragraph)) for c in best),
-        sum(terms.weights[term] for term in known) / total if total else 0.0,
-        float(_longest_unknown(reading)) / 4,
-        float(bool(wanted) and held),
-        float(bool(wanted) and not held),
-        float(bool(head) and head_coverage(head, around) >= 0.6),
-        float(bool(head) and head_coverage(head, around) < 0.4),
-        float(any(quoted not in around for quoted in terms.quoted)),
-        float(any(number not in around for number in numbers)),
-        float(reading.is_foreign),
-        best[0].odds,
-        scaled(max(cosines)) - scaled(sorted(cosines)[len(cosines) // 2]),
-        float(attribute_missing(reading.question.text, said)),
-        float(time_missing(reading.question.text, around)),
-        float(not known and bool(terms.weights or reading.is_foreign)),
-        max(reading.official_words_in(c.text) for c in best),
-        reading.official_words_in(around),
-        best[0].odds - ranked[min(_BEST, len(ranked) - 1)].odds,
-        float(Kind.YES_NO in reading.kinds),
-        float(Kind.PENALTY in reading.kinds),
-        float(Kind.WHY in reading.kinds),
-        float(bool(measured) and measure_held),
-        float(bool(measured) and not measure_held),
-    )
+    head, noun = head_noun(question), asked_noun(question)
+    measures = [reading.holds_measure(c.text) for c in best]
+    measured = reading.measure is not None
+    numbers = _NUMBERS.findall(fold(question))
+    named = {
+        "best cosine": scaled(cosines[-1]),
+        "best sentence": best[0].odds,
+        "type held": any(reading.answers_type(kind, c.text) for kind in wanted for c in best[:2]),
+        "noun held": bool(noun) and noun in around,
+        "official words": max(reading.official_words_in(c.text) for c in best),
+        "official words around": reading.official_words_in(around),
+        "head missing": bool(head) and head_coverage(head, around) < HEAD_HELD,
+        "noun missing": bool(noun) and noun not in around,
+        "quoted missing": any(quoted not in around for quoted in reading.terms.quoted),
+        "number missing": any(number not in around for number in numbers),
+        "attribute missing": attribute_missing(question, said),
+        "time missing": time_missing(question, around),
+        "measure missing": measured and not any(measures[:2]),
+        "measure nowhere": measured and not any(measures),
+        "top score": scores[0],
+        "score gap": scores[0] - scores[min(4, len(scores) - 1)],
+        "cosine above median": scaled(cosines[-1]) - scaled(cosines[len(cosines) // 2]),
+        "sentence margin": best[0].odds - ranked[min(_BEST, len(ranked) - 1)].odds,
+        "foreign": reading.is_foreign,
+        "yes or no": Kind.YES_NO in reading.kinds,
+        "consequence": Kind.PENALTY in reading.kinds,
+        "reason": Kind.WHY in reading.kinds,
+    }
+    return tuple(float(named[name]) for name in FEATURES)
+
+
+_NUMBERS = re.compile(r"\d{2,}|第[一二三四五六七八九十\d]+(?:届|期|次|批|版)")
+HEAD_HELD = 0.4
+"""The share of a head noun's pairs below which it counts as missing."""
+
+_NOUN = re.compile(
+    r"(?:什么|(?:哪|几)(?:一|些|几)?(?:个|种|家|项|本|门|类|位|名)?)([\u3400-\u9fff]{2,4})"
+)
+_NO_THING = re.compile(
+    "时候|地方|样|意思|东西|方面|内容|情况|问题|原因|办法|人|事|关系|区别|影响|作用|后果|说法|处理|处罚|责任|要求|规定|部门|单位|条件|材料|手续"
+)
+
+
+def asked_noun(question: str) -> str:
+    """The first two characters of what is asked for as 什么… or 哪…; empty when nothing is.
+
+    >>> asked_noun("她教什么科目?"), asked_noun("什么时候召开?")
+    ('科目', '')
+    """
+    found = _NOUN.search(fold(question))
+    return "" if not found or _NO_THING.search(found[1]) else found[1][:2]
 
 
 def _unknown(reading: Reading, term: str) -> bool:
@@ -137,15 +159,6 @@ def _unknown(reading: Reading, term: str) -> bool:
     return not any(term in fold(hit.paragraph.text) for hit in reading.hits[:_NEAREST]) and (
         reading.terms.weights[term] >= reading.terms.unseen
     )
-
-
-def _longest_unknown(reading: Reading) -> int:
-    """The longest row of terms, in the question's order, that stand nowhere in the corpus."""
-    longest = row = 0
-    for term in reading.terms.weights:
-        row = row + 1 if _unknown(reading, term) else 0
-        longest = max(longest, row)
-    return longest
 
 
 _HEAD = re.compile(
@@ -156,7 +169,7 @@ _ASKED_WHAT = re.compile(
     r"(?:哪(?:个|一|家|所|栋|座|种|项|篇|届)|什么样的|多少(?:个|名|位|种|项|家))([\u3400-\u9fff]{2,4})(?=$|[,?，？是的])"
 )
 _EMPTY = re.compile(
-    r"时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因|文章|本文|全文|摘要|条例|办法$|规定|法律|文件|资料|论文"
+    r"一共|总共|目前|现在|当前|如今|大概|大约|^(?:部门|单位|机构|机关|主体|人员)|时候|地方|样的?|意思|东西|方面|内容|情况|本质|核心|关键|目的|作用|问题|原因|文章|本文|全文|摘要|条例|办法$|规定|法律|文件|资料|论文"
 )
 
 

@@ -14,7 +14,8 @@ from index.folding import fold
 from index.search import ALL_SIGNALS, Hit, SentenceScore, Signal
 from index.segment import Span
 from rag.question import Question
-from rag.quoting.kinds import MEASURED, Kind, counts_asked_unit, holds, kinds_of, typed
+from rag.quoting.kinds import MEASURED, Kind, holds, kinds_of, typed
+from rag.quoting.measures import Measure, measure_asked
 from rag.quoting.terms import ContentTerms, content_terms
 from rag.quoting.translation import is_foreign
 from rag.quoting.weights import chance_of, load_weights
@@ -99,6 +100,11 @@ class Reading:
         return kinds_of(self.question.text)
 
     @cached_property
+    def measure(self) -> Measure | None:
+        """The figure that is asked for, if one is."""
+        return measure_asked(self.question.text)
+
+    @cached_property
     def is_foreign(self) -> bool:
         """Whether the question was asked in another language than the corpus's."""
         return is_foreign(self.question.asked)
@@ -167,10 +173,10 @@ class Reading:
     ) -> Candidate:
         paragraph, span, cosine = hit.paragraph, sentence.span, sentence.cosine
         text = span.of(paragraph.text)
-        measured = self.kinds & MEASURED
         wanted = typed(self.kinds) - MEASURED
         held = any(self.answers_type(kind, text) for kind in wanted)
-        measure_held = any(self.answers_type(kind, text) for kind in measured)
+        measured = self.measure is not None
+        measure_held = measured and self.holds_measure(text)
         values = (
             scaled(cosine),
             scaled(cosine) - scaled(best),
@@ -185,22 +191,30 @@ class Reading:
             float(Kind.DEFINITION in self.kinds and self._defines(text)),
             float(any(quoted in fold(text) for quoted in self.terms.quoted)),
             *synonyms,
-            float(bool(measured) and measure_held),
-            float(bool(measured) and not measure_held),
+            float(measure_held),
+            float(measured and not measure_held),
         )
         odds = load_weights().sentence.log_odds(values)
         return Candidate(paragraph, span, rank, cosine, values, odds)
 
     def answers_type(self, kind: Kind, text: str) -> bool:
         """Whether ``text`` holds an answer of ``kind`` that is not just the question's own
-        words said again (第二届… in a question about 第二届… is no number that answers)."""
+        words said again."""
+        if kind in MEASURED:
+            return self.measure is None or self.holds_measure(text)
+        return holds(kind, self._without_question(text))
+
+    def holds_measure(self, text: str) -> bool:
+        """Whether ``text`` holds the figure that is asked for (第二届… in a question about
+        第二届… is no number that answers)."""
+        return self.measure is not None and self.measure.stands_in(self._without_question(text))
+
+    def _without_question(self, text: str) -> str:
         rest = fold(text)
         for run in sorted(self.terms.runs, key=len, reverse=True):
             if len(run) > 1:
                 rest = rest.replace(run, " ")
-        if kind is Kind.HOW_MANY and not counts_asked_unit(self.question.text, rest):
-            return False
-        return holds(kind, rest)
+        return rest
 
     def _defines(self, text: str) -> bool:
         folded = fold(text)

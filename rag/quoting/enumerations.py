@@ -1,4 +1,7 @@
-"""Lists as texts write them: 首先…其次…最后, 其一…其二, 一种路径…另一种路径, （一）（二） items."""
+"""Lists as texts write them: 首先…其次…最后, 其一…其二, 一种路径…另一种路径, （一）（二） items.
+
+Their members, like all that is quoted, are :func:`whole_sentences`.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,78 @@ _SERIES = re.compile(
     r"[^,，。;；]{0,10}(?:一种(?:可能的?)?|另一种|还有一种|第[一二三四五]种(?:可能的?)?)[^,，。]{0,6}(?:路径|方式|观点|模式|情形|可能|类型|思路|做法)"
 )
 _ITEM = re.compile(r"\s*[(（][一二三四五六七八九十百\d]+[)）]|\s*\d+[.、．]")
+_OPENED_BY = dict(zip("”’」』）)】》〉", "“‘「『（(【《〈", strict=True))
+_AFTER_STOP = re.compile(r"[。！？!?…][”’」』）)】]*[）)】]$")
+_NOTE = re.compile(r"[（(【][^（(【）)】]*[）)】]")
+_GOES_ON = re.compile(r"[，,、；;：:]|的(?!确)")
+"""What cannot open a sentence."""
+
+GOING_ON = 420
+"""Code points that may be added to a sentence that goes on after its brackets: one that is
+never closed must not take the rest of the text along."""
+
 _LIMIT = 24
 _NAME = 3
 """Characters of a word that can name a member."""
 
 Place = tuple[Paragraph, Span]
+
+
+def whole_sentences(text: str) -> list[Span]:
+    """The sentences of ``text`` as they are quoted: one that a full stop inside brackets cut in
+    two is one again, since a 不得 or 除外 may stand after the bracket. Indexes keep the finer
+    cut, as every sentence of theirs has a vector.
+
+    >>> text = "住址（含门牌。及楼层。）不得公开。（附注。）电话可以公开。"
+    >>> [s.of(text) for s in whole_sentences(text)]
+    ['住址（含门牌。及楼层。）不得公开。', '（附注。）', '电话可以公开。']
+    """
+    spans = sentences(text)
+    found: list[Span] = []
+    at = 0
+    while at < len(spans):
+        last = _last_of_whole(text, spans, at)
+        found.append(Span(spans[at].start, spans[last].end))
+        at = last + 1
+    return found
+
+
+def _last_of_whole(text: str, spans: Sequence[Span], first: int) -> int:
+    """The number of the span that ends the sentence which ``spans[first]`` begins; ``first``
+    where an opened bracket is closed nowhere near."""
+    start, end = spans[first]
+    last = complete = first
+    while last + 1 < len(spans) and spans[last + 1].end - end <= GOING_ON:
+        is_open = _is_open(text[start : spans[last].end])
+        if not is_open and not _goes_on(text, start, spans[last], spans[last + 1]):
+            return last
+        last += 1
+        if not _is_open(text[start : spans[last].end]):
+            complete = last
+    return complete
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket or quotation mark is opened in ``text`` and not closed in it."""
+    opened: list[str] = []
+    for char in text:
+        if char in _OPENED_BY.values():
+            opened.append(char)
+        elif _OPENED_BY.get(char) in opened:
+            while opened.pop() != _OPENED_BY[char]:
+                pass
+    return bool(opened)
+
+
+def _goes_on(text: str, start: int, span: Span, after: Span) -> bool:
+    """Whether ``after`` only goes on with the sentence from ``start`` to the end of ``span``: a
+    bracket inside it ends in a full stop, and none follows the bracket; or ``after`` opens as
+    no sentence does. （附注。） alone is a sentence of its own."""
+    if span.end < after.start:
+        return False
+    said = text[start : span.end]
+    in_brackets = _AFTER_STOP.search(said) and not _NOTE.fullmatch(said)
+    return bool(in_brackets or _GOES_ON.match(after.of(text)))
 
 
 def members(candidate: Candidate, index: Index, asked: Sequence[str]) -> set[Place]:
@@ -61,7 +131,8 @@ def _names_one(candidate: Candidate, series: set[Place], asked: Sequence[str]) -
 
 
 def _items(candidate: Candidate, document: Document) -> set[Place]:
-    """（一）（二） paragraphs after a lead, or around an item, with the lead itself."""
+    """（一）（二） paragraphs after a lead, or around an item, with the lead itself; items that
+    open a document have none."""
     paragraph = candidate.paragraph
     is_item = bool(_ITEM.match(paragraph.text))
     if not is_item and not candidate.text.rstrip().endswith((":", "：")):
@@ -71,10 +142,10 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
         lead -= 1
     found: set[Place] = set()
     first = document.paragraph(lead)
-    if first.text.rstrip().endswith((":", "：")):
-        spans = sentences(first.text)
-        found.add((first, spans[-1]))
-    for number in range(lead + 1, min(len(document.paragraphs), lead + _LIMIT) + 1):
+    has_lead = not _ITEM.match(first.text)
+    if has_lead and first.text.rstrip().endswith((":", "：")):
+        found.add((first, whole_sentences(first.text)[-1]))
+    for number in range(lead + int(has_lead), min(len(document.paragraphs), lead + _LIMIT) + 1):
         item = document.paragraph(number)
         if not _ITEM.match(item.text):
             break
@@ -86,7 +157,7 @@ def _series(candidate: Candidate, document: Document) -> set[Place]:
     """Neighbouring paragraphs that each open a member: 一种路径…, 另一种路径…, 第三种…."""
     if not any(
         _SERIES.match(s.of(candidate.paragraph.text))
-        for s in sentences(candidate.paragraph.text)[:3]
+        for s in whole_sentences(candidate.paragraph.text)[:3]
     ):
         return set()
     found: set[Place] = set()
@@ -95,7 +166,11 @@ def _series(candidate: Candidate, document: Document) -> set[Place]:
         while 1 <= number <= len(document.paragraphs):
             paragraph = document.paragraph(number)
             opening = next(
-                (s for s in sentences(paragraph.text)[:3] if _SERIES.match(s.of(paragraph.text))),
+                (
+                    s
+                    for s in whole_sentences(paragraph.text)[:3]
+                    if _SERIES.match(s.of(paragraph.text))
+                ),
                 None,
             )
             if opening is None:
@@ -109,7 +184,7 @@ def _in_paragraph(candidate: Candidate) -> set[Place]:
     """Sentences of the candidate's paragraph that open with markers of one family, each with
     the sentences it needs to say something."""
     text = candidate.paragraph.text
-    spans = sentences(text)
+    spans = whole_sentences(text)
     at = next((n for n, span in enumerate(spans) if span == candidate.span), 0)
     for family in _FAMILIES:
         opening = [n for n, span in enumerate(spans) if _opens(family, span.of(text))]

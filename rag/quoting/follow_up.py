@@ -21,13 +21,15 @@ _ORDINAL = re.compile(
 )
 _LEADS_ON = re.compile(r"^(?:那么?|还有|另外|再|接着|然后|以及|并且|那|嗯|好的?[,，])+[,，]?")
 _PRONOUN = re.compile(
-    r"它们?|(?<!尤)其(?!他|它|中|实|次|一|二|三|余)|这(?:个|种|些|一|件事?|项|样|里)?|那(?:个|种|些|一|项|里)|该(?!不|如|怎|谁|由|是)(?:[项条类]|办法)?"
-    r"|此(?!外|后|前|次)|上述|前者|后者|他们?|她们?|二者|两者|\b(?:it|its|they|them|that|this|those|these|he|she)\b"
+    r"(?<!其)它们?|(?<![尤极与何])其(?!他|它|中|实|次|一|二|三|余|间|后|所)|这(?:个|种|些|一|件事?|项|样|里)?|那(?:个|种|些|一|项|里)"
+    r"|(?<![应本活])该(?!不|如|怎|谁|由|是)(?:[项条类局]|办法|条例)?|(?<![因如彼据为至在由就从])此(?!外|后|前|次|间)"
+    r"|上述|前者|后者|(?<![其吉排利])他(?![人国乡杀])们?|她们?|二者|两者|\b(?:it|its|they|them|that|this|those|these|he|she)\b"
 )
+_LEANS_AT_START = re.compile(r"其(?![他它实余])|[它这那]")
 _SHORT = 9
 _ASKING = re.compile(
     r"请问|是?(?:在)?(?:什么时[候侯间]|何时|哪一?[年天]|哪里|哪儿|何处|什么地方)(?:召开|举行|举办|发布|发生)?的?|(?:有|是|指的是|是指)?(?:什么|哪些|哪几[种个项条类])"
-    r"|什么是|何谓|何为|多少|多久|几[个种名位条项次]|谁|为什么|为何|如何|怎么样?|怎样|是否|吗|呢|分别|[?？。!！]"
+    r"|什么是|何谓|何为|多少|多久|几[个种名位条项次]|由?谁(?:负责)?|为什么|为何|如何|怎么样?|怎样|是否|吗|呢|分别|[?？。!！]"
     r"|\b(?:what|when|where|who|which|why|how|is|are|was|were|does|do|did|the|mean)\b",
 )
 
@@ -72,11 +74,7 @@ def _completed(text: str, before: str) -> str:
 def _leans(text: str, bare: str) -> bool:
     """Whether ``text`` needs what came before it."""
     folded = fold(bare)
-    if (
-        bare != text
-        or re.search(r"呢[?？]?$", folded)
-        or folded.startswith(("其", "它", "这", "那"))
-    ):
+    if bare != text or re.search(r"呢[?？]?$", folded) or _LEANS_AT_START.match(folded):
         return True
     content = _ASKING.sub("", folded)
     if _PRONOUN.search(folded) and len(content) < _SHORT * 2:
@@ -107,5 +105,5 @@ def topic(question: str) -> str:
     '第二届论坛'
     """
     about = _ASKING.sub(" ", question)
-    about = re.sub(r"(?:召开|举行|举办|发布|施行)\s*$", "", about.strip())
+    about = re.sub(r"(?:召开|举行|举办|发布|施行|负责|可以做)\s*$", "", about.strip())
     return re.sub(r"\s+", " ", about).strip(" ,，的是有")

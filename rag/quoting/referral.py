@@ -48,6 +48,10 @@ _ENGLISH_JUDGED = re.compile(
     r"\b(?:do|does|am|is|are|will|can|should)\b[^.?!]{0,30}\b(?:i|my|we|our)\b[^.?!]{0,60}"
     r"\b(?:qualif|eligible|approved|entitled|guilty|liable|legal|be granted|get the)"
 )
+_ENGLISH_GENERAL = re.compile(
+    r"(?:^|[,;:(]|\b(?:and|but|so|know|ask|wonder|tell me|tell us))\s*(?:by |for |to |on |under )?"
+    r"(?:when|where|who|whom|which|what|how(?! (?:likely|probable|sure|certain)))\b"
+)
 
 
 def wants_decision(question: Question) -> bool:
@@ -57,15 +61,25 @@ def wants_decision(question: Question) -> bool:
     True
     >>> wants_decision(Question("", "低保申请由谁审批,多久批准?"))
     False
+    >>> wants_decision(Question("", "Will my application be approved?"))
+    True
+    >>> wants_decision(Question("", "When will my application be approved?"))
+    False
     """
     text = fold(question.text)
     if _YOU_CHOOSE.search(text):
         return True
     if _TOLD_TO.search(text):
         return bool(_CASE.search(text)) or not _asks_about_rules(text)
-    if _ENGLISH_JUDGED.search(text):
+    if any(_judged_in_english(sentence) for sentence in re.split(r"[.?!]", text)):
         return True
     return bool(_CASE.search(text) and _JUDGED.search(text)) and not _GENERAL.search(text)
+
+
+def _judged_in_english(sentence: str) -> bool:
+    """Will my application be approved? asks for a judgement; when it will be asks for a time."""
+    judged = _ENGLISH_JUDGED.search(sentence)
+    return judged is not None and not _ENGLISH_GENERAL.search(sentence, 0, judged.end())
 
 
 def _asks_about_rules(text: str) -> bool:

@@ -7,13 +7,15 @@ list is asked for, whose members are then taken whole and in source order.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.document import Paragraph
-from index.segment import Span, sentences
+from index.segment import Span
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
-from rag.quoting.enumerations import members
+from rag.quoting.enumerations import Place, members, whole_sentences
 from rag.quoting.kinds import Kind, kinds_of, typed
 from rag.quoting.parts import parts_of
 from rag.quoting.terms import content_terms
@@ -27,7 +29,7 @@ _ONE = re.compile(
     r"|(?:这|该|此)一?(?:种|个|项|条|类)"
 )
 _POINTS_BACK = re.compile(
-    r"这(?!些年)|该|此(?!外)|其(?!中|[一二三四五])|它|上述|由此|因此|对此|为此|据此"
+    r"这(?!些年)|该|此(?!外)|其(?!中|[一二三四五六七八九十]|[次他它余实])|它|上述|由此|因此|对此|为此|据此"
 )
 CONTEXT_LIMIT = 240
 """Code points of a sentence with the one before it."""
@@ -54,16 +56,8 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     """The citations that answer the question, in source order; empty without candidates."""
     if not reading.candidates:
         return ()
-    model = load_weights().sentence
-    ranked = sorted(((c.chance, c) for c in reading.candidates), key=lambda e: -e[0])
-    best_chance, best = ranked[0]
-    chosen = [best]
-    for chance, candidate in ranked[1:]:
-        if len(chosen) >= CLAIMS:
-            break
-        if chance >= model.threshold and chance >= RELATIVE * best_chance:
-            chosen.append(candidate)
-    chosen += [c for c in _for_each_part(reading, index) if c not in chosen]
+    chosen = _chosen(reading, index)
+    best = chosen[0]
     spans = {(c.paragraph, c.span) for c in chosen}
     if Kind.LIST in reading.kinds and not _asks_for_one(reading):
         for candidate in chosen[:2]:
@@ -77,7 +71,51 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         _merged({(p, _with_antecedent(p, _with_what_it_announces(p, span))) for p, span in spans}),
         key=lambda e: (places.get(e[0].document, 0), e[0].number, e[1]),
     )
-    return tuple(Citation(p, span.start, span.end) for p, span in ordered[:LIST_CLAIMS])
+    kept = _cut(ordered, chosen)
+    return tuple(Citation(p, span.start, span.end) for p, span in kept)
+
+
+def _chosen(reading: Reading, index: Index) -> list[Candidate]:
+    """The best sentence first, those that are about as good, and one for each part."""
+    threshold = load_weights().sentence.threshold
+    ranked = sorted(reading.candidates, key=lambda c: -c.chance)
+    least = max(threshold, RELATIVE * ranked[0].chance)
+    likely = _whole(c for n, c in enumerate(ranked) if n == 0 or c.chance >= least)
+    return _whole([*likely[:CLAIMS], *_for_each_part(reading, index)])
+
+
+def _whole(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each with the whole sentence that it lies in, each sentence once: what has a vector may
+    be a piece of a long sentence, without the 但…除外 at its end."""
+    found: dict[Place, Candidate] = {}
+    for candidate in candidates:
+        span = candidate.span
+        lies_in = [
+            s
+            for s in whole_sentences(candidate.paragraph.text)
+            if s.start < span.end and span.start < s.end
+        ]
+        if lies_in:
+            span = Span(lies_in[0].start, lies_in[-1].end)
+        found.setdefault((candidate.paragraph, span), replace(candidate, span=span))
+    return list(found.values())
+
+
+def _cut(ordered: list[Place], chosen: list[Candidate]) -> list[Place]:
+    """At most :data:`LIST_CLAIMS` of the places in their order; those of a list that is longer
+    give way to the best sentence, then to the others that were chosen."""
+
+    def importance(number: int) -> tuple[int, int]:
+        paragraph, span = ordered[number]
+        ranks = (
+            rank
+            for rank, c in enumerate(chosen)
+            if c.paragraph == paragraph and span.start <= c.span.start and c.span.end <= span.end
+        )
+        return next(ranks, len(chosen)), number
+
+    kept = sorted(range(len(ordered)), key=importance)[:LIST_CLAIMS]
+    return [ordered[number] for number in sorted(kept)]
 
 
 def _for_each_part(reading: Reading, index: Index) -> list[Candidate]:
@@ -103,18 +141,18 @@ def _asks_for_one(reading: Reading) -> bool:
     return bool(_ONE.search(reading.question.text))
 
 
-def _following(best: Candidate) -> set[tuple[Paragraph, Span]]:
+def _following(best: Candidate) -> set[Place]:
     """A list without marks often stands in several sentences: a short one says what it is
     about, the next what belongs to it."""
     text = best.paragraph.text
     if len(best.text) >= SHORT_LEAD:
         return set()
-    spans = sentences(text)
+    spans = whole_sentences(text)
     at = next((n for n, span in enumerate(spans) if span == best.span), len(spans))
     return {(best.paragraph, span) for span in spans[at + 1 : at + 3]}
 
 
-def _items_of(best: Candidate, index: Index) -> set[tuple[Paragraph, Span]]:
+def _items_of(best: Candidate, index: Index) -> set[Place]:
     """A sentence that ends in a colon says nothing without what it announces."""
     return members(best, index, ()) if best.text.endswith((":", "：")) else set()
 
@@ -123,7 +161,7 @@ def _with_what_it_announces(paragraph: Paragraph, span: Span) -> Span:
     """最后是价值保障层面。 says nothing alone: quoted with the sentence after it."""
     if len(span.of(paragraph.text).strip()) >= HEADING:
         return span
-    after = next((s for s in sentences(paragraph.text) if s.start >= span.end), None)
+    after = next((s for s in whole_sentences(paragraph.text) if s.start >= span.end), None)
     if after is None or after.end - span.start > CONTEXT_LIMIT:
         return span
     return Span(span.start, after.end)
@@ -133,23 +171,18 @@ def _with_antecedent(paragraph: Paragraph, span: Span) -> Span:
     """A sentence that opens with 这 or 此 points back: quoted with the one that it points to."""
     if not _POINTS_BACK.match(span.of(paragraph.text)):
         return span
-    before = [s for s in sentences(paragraph.text) if s.end <= span.start]
+    before = [s for s in whole_sentences(paragraph.text) if s.end <= span.start]
     if not before or span.end - before[-1].start > CONTEXT_LIMIT:
         return span
     return Span(before[-1].start, span.end)
 
 
-def _merged(spans: set[tuple[Paragraph, Span]]) -> list[tuple[Paragraph, Span]]:
-    """No span inside another of the same paragraph."""
-    return [
-        (paragraph, span)
-        for paragraph, span in spans
-        if not any(
-            other is not span
-            and paragraph == p
-            and other.start <= span.start
-            and span.end <= other.end
-            and other != span
-            for p, other in spans
-        )
-    ]
+def _merged(places: set[Place]) -> list[Place]:
+    """Spans of a paragraph that overlap as one, so that nothing is quoted twice."""
+    found: list[Place] = []
+    for paragraph, span in sorted(places, key=lambda e: (e[0].document, e[0].number, e[1])):
+        if found and found[-1][0] == paragraph and span.start < found[-1][1].end:
+            before = found.pop()[1]
+            span = Span(before.start, max(before.end, span.end))
+        found.append((paragraph, span))
+    return found

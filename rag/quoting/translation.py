@@ -37,6 +37,8 @@ def in_official_terms(text: str) -> str:
 
     >>> in_official_terms("老板炒鱿鱼"), in_official_terms("什么是承租人?")
     ('用人单位 雇主 解除劳动合同', '')
+    >>> "罚款" in in_official_terms("appeal the fine").split()
+    True
     """
     folded = fold(text)
     found = _english(folded) if is_foreign(folded) else _colloquial(folded)
@@ -90,8 +92,11 @@ def _longest(
 
 
 def _stemmed(glossary: _Glossary, phrase: str) -> tuple[str, ...] | None:
+    """The entry of ``phrase``, as it stands or up to a stem, which is cut off in the last word:
+    "appeal the fine" is no form of ``appeal*``."""
     found = glossary.entries.get(phrase)
-    for end in range(len(phrase), STEM - 1, -1):
+    last_word = phrase.rfind(" ") + 1
+    for end in range(len(phrase), max(STEM - 1, last_word), -1):
         if found is not None:
             break
         found = glossary.entries.get(f"{phrase[:end]}*")
