@@ -58,7 +58,7 @@ def attribute_missing(question: str, text: str) -> bool:
 
     >>> attribute_missing("局长是谁?", "由市数据局负责解释。")
     True
-    >>> attribute_missing("局长是谁?", "会议由局长李明主持。")
+    >>> attribute_missing("局长是谁?", "局长李明,任期三年。")
     False
     """
     asked, folded = fold(question), fold(text)
