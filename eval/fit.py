@@ -41,16 +41,17 @@ COUNTS = {"absent": 5.0, "gold taken away": 0.7, "other document": 0.2}
 OTHERS = 6
 """One in so many questions on other documents is asked of a set's own: they are easily told."""
 
+LIKELY = 0.1
+"""A sentence with less chance than this is quoted only if it is the best."""
+
+FALSE_REFUSALS = 0.1
+"""The share of answerable development questions that the threshold may refuse."""
+
+_EXACTLY = {"maxiter": 5000, "ftol": 1e-12, "gtol": 1e-7}
 _SIGNS = [
     1 if name in answerability.SPEAK_FOR else -1 if name in answerability.SPEAK_AGAINST else 0
     for name in answerability.FEATURES
 ]
-LIKELY = 0.1
-"""A sentence with less chance than this is quoted only if it is the best."""
-
-_EXACTLY = {"maxiter": 5000, "ftol": 1e-12, "gtol": 1e-7}
-FALSE_REFUSALS = 0.1
-"""The share of answerable development questions that the threshold may refuse."""
 
 
 def fit_logistic(
@@ -210,6 +211,7 @@ class Asked:
     elsewhere: bool
     kind: str
     set: str
+    id: str
 
 
 def question_rows(
@@ -223,7 +225,7 @@ def question_rows(
         if reading.candidates and not reading.question.only_instructs:
             answerable = bool(question.gold) and kind == question.kind
             values, elsewhere = answerability.signs(reading), answerability.is_elsewhere(reading)
-            found.append(Asked(values, answerable, elsewhere, kind, name))
+            found.append(Asked(values, answerable, elsewhere, kind, name, question.id))
 
     for name, asked in questions.items():
         for question in (q for other, qs in questions.items() if other != name for q in qs):
@@ -286,8 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ):
             write(**{name: model_json(features, np.zeros(len(features) + 1), 0.5)})
     x, y, groups, sets = sentence_rows(pipelines, questions)
-    # Documents that were not fitted on are what matters: a fold is a set, if there are several.
-    folds = sets if len(options.sets) > 1 else np.array(groups) % 8
+    folds = folds_of([options.sets[number] for number in sets], groups)
 
     def fit_sentences(seen: NDArray[np.bool_]) -> Floats:
         return fit_conditional(x[seen], y[seen], np.array(groups)[seen])
@@ -304,10 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     x, y = np.array([a.values for a in asked]), np.array([a.answerable for a in asked], float)
     kinds = [a.kind for a in asked]
     counts = np.array([COUNTS.get(kind, 1.0) for kind in kinds])
-    places = {name: number for number, name in enumerate(options.sets)}
-    folds = np.array([places[a.set] for a in asked])
-    if len(options.sets) < 2:
-        folds = np.arange(len(asked)) % 8
+    folds = folds_of([a.set for a in asked], [zlib.crc32(a.id.encode()) for a in asked])
 
     def fit_questions(seen: NDArray[np.bool_]) -> Floats:
         return fit_logistic(x[seen], y[seen], counts=counts[seen], signs=_SIGNS)
@@ -327,6 +325,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.write:
         FILE.write_text(before, encoding="utf-8")
     return 0
+
+
+def folds_of(sets: Sequence[str], groups: Sequence[int]) -> NDArray[np.int64]:
+    """The fold of each row. Documents that were not fitted on are what matters: a fold is a set,
+    if there are several; else an eighth of the questions, all rows of one together.
+
+    >>> folds_of(["a", "b", "a"], [1, 2, 3]).tolist(), folds_of(["a", "a"], [3, 11]).tolist()
+    ([0, 1, 0], [3, 3])
+    """
+    names, places = np.unique(sets, return_inverse=True)
+    return np.asarray(places if len(names) > 1 else np.array(groups) % 8)
 
 
 def best_is_gold(scores: Floats, y: Floats, groups: Sequence[int]) -> float:

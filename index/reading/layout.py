@@ -113,10 +113,14 @@ def _take_title(blocks: list[Block], *, markdown: bool) -> tuple[str, list[Block
     if not reads_as_title:
         return "", blocks
     below = blocks[1]
-    if len(blocks) > 2 and _SUBTITLE.match(below.text) and len(below.text) <= _FRONT_LIMIT:
-        if "。" not in below.text and below.kind is Kind.BODY:
-            return first.text + below.text, blocks[2:]
-    return first.text, blocks[1:]
+    is_subtitle = (
+        len(blocks) > 2
+        and below.kind is Kind.BODY
+        and len(below.text) <= _FRONT_LIMIT
+        and "。" not in below.text
+        and _SUBTITLE.match(below.text)
+    )
+    return (first.text + below.text, blocks[2:]) if is_subtitle else (first.text, blocks[1:])
 
 
 def _plain_headings(blocks: list[Block]) -> list[Block]:
@@ -186,10 +190,8 @@ def _metadata(title: str, blocks: list[Block], front_to: int, back_from: int) ->
     authors: tuple[str, ...] = ()
     for text in edges:
         signed, given_source, found = _AUTHORS.match(text), _SOURCE.search(text), _DATE.search(text)
-        if signed and not authors:
-            authors = _names(signed[1])
-        elif not authors and _at_home(text):
-            authors = _at_home(text)
+        if not authors:
+            authors = _names(signed[1]) if signed else _at_home(text)
         if given_source and not source:
             source = given_source[1] or given_source[2]
         if found and not date and not _ABSTRACT.match(text):

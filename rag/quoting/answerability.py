@@ -82,9 +82,11 @@ def _asks_nothing(reading: Reading) -> bool:
 def is_elsewhere(reading: Reading) -> bool:
     """Whether the question is about something that the corpus does not speak of. This sign
     decides alone."""
-    weights = reading.terms.weights
+    weights, unseen = reading.terms.weights, reading.terms.unseen
+    near = [fold(hit.paragraph.text) for hit in reading.hits[:_NEAREST]]
+    # A term that stands nowhere in the corpus has the largest weight.
+    known = sum(w for t, w in weights.items() if w < unseen or any(t in text for text in near))
     total = sum(weights.values())
-    known = sum(w for term, w in weights.items() if not _unknown(reading, term))
     share = known / total if total else 0.0
     if reading.is_foreign:
         return share < FOREIGN_KNOWN
@@ -152,13 +154,6 @@ def asked_noun(question: str) -> str:
     """
     found = _NOUN.search(fold(question))
     return "" if not found or _NO_THING.search(found[1]) else found[1][:2]
-
-
-def _unknown(reading: Reading, term: str) -> bool:
-    """Whether ``term`` stands nowhere in the corpus (its weight is then the largest)."""
-    return not any(term in fold(hit.paragraph.text) for hit in reading.hits[:_NEAREST]) and (
-        reading.terms.weights[term] >= reading.terms.unseen
-    )
 
 
 _HEAD = re.compile(

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from index.folding import fold
+from rag.verify.quantities import CN
 
 
 class Kind(StrEnum):
@@ -104,7 +105,7 @@ def kinds_of(question: str) -> frozenset[Kind]:
     return frozenset(found)
 
 
-_NUMERAL = r"[\d〇零一二两三四五六七八九十百千万亿]"
+_NUMERAL = rf"[\d{CN}]"
 _HOLDS: dict[Kind, re.Pattern[str]] = {
     Kind.WHEN: re.compile(
         rf"(?:\d{{4}}|[〇零一二三四五六七八九]{{4}})年|{_NUMERAL}+月{_NUMERAL}+[日号]|\d{{4}}[-./]\d{{1,2}}"
@@ -157,23 +158,3 @@ def typed(kinds: frozenset[Kind]) -> frozenset[Kind]:
 
 MEASURED = frozenset({Kind.WHEN, Kind.HOW_LONG, Kind.HOW_MANY})
 """Kinds that a date, a duration or a number answers, and hardly anything else."""
-
-
-_COUNTED = re.compile(rf"(?:多少|几)\s*([{_MEASURES}])?")
-_SAME_MEASURE = {"名": "人名位", "位": "人名位", "人": "人名位", "所": "所家个", "家": "家个所"}
-
-
-def counts_asked_unit(question: str, text: str) -> bool:
-    """Whether ``text`` has a number with the measure word that ``question`` asks for, when it
-    names one: 多少人 wants 15人 or 五名.
-
-    >>> counts_asked_unit("委员有多少人?", "委员人数为15人"), counts_asked_unit("多少元?", "15人")
-    (True, False)
-    """
-    asked = _COUNTED.search(fold(question))
-    if asked is None or asked[1] is None:
-        return True
-    measures = _SAME_MEASURE.get(asked[1], asked[1])
-    if asked[1] in "种类项条重层级个":
-        measures += "种类项条重层级个大方步"
-    return bool(re.search(rf"{_NUMERAL}[余多]?[万亿千百]?[{measures}]", fold(text)))

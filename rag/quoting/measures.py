@@ -5,51 +5,24 @@ span… 多少钱 is answered by 五万元, not by 第九条 or 四十多位.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.folding import fold
-from rag.verify.quantities import COUNTERS, quantities
+from rag.verify.quantities import CN, COUNTERS, quantities
 
-_NUMERAL = r"[\d〇零一二两三四五六七八九十百千万亿]"
+_NUMERAL = rf"[\d{CN}]"
 _SPANS = frozenset(["年", "月", "日", "工作日", "周", "时", "分钟", "秒", "季度", "学时", "课时"])
 _PEOPLE = frozenset(["人", "人次", "户"])
 _SHARES = frozenset(["%", "‰", "成", "倍", "百分点"])
-_THINGS = (
-    COUNTERS
-    | _PEOPLE
-    | frozenset(
-        [
-            "学时",
-            "课时",
-            "所",
-            "页",
-            "台",
-            "辆",
-            "艘",
-            "套",
-            "株",
-            "架",
-            "栋",
-            "间",
-            "座",
-            "批",
-            "期",
-            "轮",
-            "篇",
-            "字",
-            "届",
-            "章",
-            "批次",
-            "公里",
-            "吨",
-        ]
-    )
-)
+_THINGS = COUNTERS | _PEOPLE | frozenset(
+    [
+        "学时", "课时", "所", "页", "台", "辆", "艘", "套", "株", "架", "栋", "间", "座", "批", "期", "轮", "篇",
+        "字", "届", "章", "批次", "公里", "吨",
+    ]
+)  # fmt: skip
 _SAME = {
-    "名": "人", "位": "人", "个人": "人", "天": "日", "所": "家", "座": "个", "类": "种", "栋": "幢",
-    "块": "元", "小时": "时", "岁": "岁", "周岁": "岁",
+    "名": "人", "位": "人", "所": "家", "座": "个", "类": "种", "栋": "幢", "块": "元",
 }  # fmt: skip
 _ALIKE = tuple(
     frozenset(group.split())
@@ -89,7 +62,7 @@ _ANY = Measure(
 )
 _DATES = (
     rf"(?:\d{{4}}|[〇零一二三四五六七八九]{{4}})年|{_NUMERAL}+月(?!内)|\d{{4}}[-./]\d{{1,2}}"
-    r"|公布之日|施行之日|发布之日|之日起|届满|每年|每月|每季度|[时后前][,，]|时候|\d{4}年"
+    r"|公布之日|施行之日|发布之日|之日起|届满|每年|每月|每季度|[时后前][,，]|时候"
 )
 _MONEY = Measure(
     "money",
@@ -110,7 +83,7 @@ _ASKED: tuple[tuple[re.Pattern[str], Measure], ...] = tuple(
             Measure("area", frozenset(["平方米", "平方公里", "亩", "公顷"])),
         ),
         (
-            r"多少(?:米|公里|里|千米|厘米|毫米|海里)|(?:有|是|要)?多[远宽深高厚](?![\u3400-\u9fff]{0,4}(?:比例|标准))|距离|how (?:far|wide|deep|tall)",
+            r"多少(?:米|公里|里|千米|厘米|毫米|海里)|多[远宽深高厚](?![\u3400-\u9fff]{0,4}(?:比例|标准))|距离|how (?:far|wide|deep|tall)",
             Measure(
                 "length", frozenset(["米", "公里", "厘米", "毫米", "海里", "英里", "页"]), "层|%"
             ),
@@ -202,8 +175,3 @@ def _units_in(text: str) -> frozenset[str]:
     if not re.search(_NUMERAL, text):
         return frozenset()
     return frozenset(q.unit or ("分之" if q.value < 1 else "") for q in quantities(text))
-
-
-def any_holds(measure: Measure, texts: Iterable[str]) -> bool:
-    """Whether one of ``texts``, folded, holds a figure of the kind asked for."""
-    return any(measure.stands_in(text) for text in texts)
