@@ -23,12 +23,14 @@ class Question:
     """``asked`` is what the person wrote, ``text`` what is searched and answered: cleaned,
     without instructions to the program, and rewritten into a full question where it was a
     follow-up. ``only_instructs`` when nothing but instructions was there. ``also`` is what its
-    words are called in administrative texts, separated by spaces."""
+    words are called in administrative texts, separated by spaces. ``said`` is what was answered
+    before, folded, where something beyond it is wanted (还有呢?)."""
 
     asked: str
     text: str
     only_instructs: bool = False
     also: str = ""
+    said: str = ""
 
     @property
     def rewritten(self) -> str | None:

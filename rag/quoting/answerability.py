@@ -88,9 +88,38 @@ def is_elsewhere(reading: Reading) -> bool:
     known = sum(w for t, w in weights.items() if w < unseen or any(t in text for text in near))
     total = sum(weights.values())
     share = known / total if total else 0.0
+    matter = mentioned(reading.question.text)
+    if matter and not any(_speaks_of(matter, reading.question.also, text) for text in near):
+        return True
     if reading.is_foreign:
         return share < FOREIGN_KNOWN
     return share < KNOWN and scaled(max(c.cosine for c in reading.candidates)) < SIMILAR
+
+
+_MENTIONED = re.compile(
+    r"^(?:(?:这|本|该)?(?:篇|部|份|个)?(?:文章|文|全文|法律?|条例|办法|文件|规定|作者)(?:里面?|中)?)?(?:有没有|有无|是否|是不是|有|都)?"
+    r"(?:(?:[讲说谈写](?:到|及|过|了|起)|提[到及过]|涉及到?|介绍[过了]|讨论[过了]?)|(?<=有没有)[讲说谈写])了?(?:关于|有关)?"
+    r"(?P<matter>(?!算)[\u3400-\u9fff]{2,8}?)(?:的?(?:这|那)?(?:件|个)?(?:事情?|内容|话题|问题|情况))?(?:了?(?:吗|嘛|么|没有?)|$)"
+)
+_WHETHER = re.compile(r"吗|嘛|么$|没有?$|有没有|是否|是不是")
+_QUESTION_WORD = re.compile("什么|哪|谁|怎|如何|多少|几|为何")
+
+
+def mentioned(question: str) -> str:
+    """What a question that asks whether something is spoken of at all names.
+
+    >>> mentioned("文章讲了密码的事吗?"), mentioned("文章讲了什么?")
+    ('密码', '')
+    """
+    text = fold(question).rstrip("?？。 ")
+    found = _MENTIONED.search(text) if _WHETHER.search(text) else None
+    return found["matter"] if found and not _QUESTION_WORD.search(found["matter"]) else ""
+
+
+def _speaks_of(matter: str, also: str, text: str) -> bool:
+    """Whether ``text`` holds two neighbouring characters of ``matter``, or an official word."""
+    pairs = (matter[at : at + 2] for at in range(len(matter) - 1))
+    return any(pair in text for pair in pairs) or any(word in text for word in also.split())
 
 
 def signs(reading: Reading) -> tuple[float, ...]:
@@ -103,9 +132,9 @@ def signs(reading: Reading) -> tuple[float, ...]:
     around = fold(" ".join(reading.around(c.paragraph) for c in best[:2]))
     said = " ".join(c.text for c in best)
     wanted = typed(reading.kinds) - MEASURED
-    head, noun = head_noun(question), asked_noun(question)
-    measures = [reading.holds_measure(c.text) for c in best]
     measured = reading.measure is not None
+    head, noun = head_noun(question), "" if measured else asked_noun(question)
+    measures = [reading.holds_measure(c.text) for c in best]
     numbers = _NUMBERS.findall(fold(question))
     named = {
         "best cosine": scaled(cosines[-1]),

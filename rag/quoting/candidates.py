@@ -141,9 +141,14 @@ class Reading:
 
     @cached_property
     def sentences(self) -> tuple[Candidate, ...]:
-        """Sentences of the first :data:`POOL` hits, in the hits' order."""
+        """Sentences of the first :data:`POOL` hits, in the hits' order, but what was said."""
         near = self.hits[:POOL]
-        found = [(rank, hit, s) for rank, hit in enumerate(near) for s in hit.sentences]
+        found = [
+            (rank, hit, sentence)
+            for rank, hit in enumerate(near)
+            for sentence in hit.sentences
+            if not self.was_said(sentence.span.of(hit.paragraph.text))
+        ]
         best = max((sentence.cosine for _, _, sentence in found), default=0.0)
         asked = _ASKING.sub("", normalise(self.question.text))
         held = [
@@ -156,6 +161,10 @@ class Reading:
             self._candidate(hit, rank, sentence, best, around[rank], (share, share - most))
             for (rank, hit, sentence), share in zip(found, held, strict=True)
         )
+
+    def was_said(self, text: str) -> bool:
+        """Whether ``text`` stood in an earlier answer and something else is wanted."""
+        return bool(self.question.said) and fold(text).strip() in self.question.said
 
     def official_words_in(self, text: str) -> float:
         """The share of the official words for what is asked that ``text`` holds."""

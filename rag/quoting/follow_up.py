@@ -26,6 +26,13 @@ _PRONOUN = re.compile(
     r"|上述|前者|后者|(?<![其吉排利])他(?![人国乡杀])们?|她们?|二者|两者|\b(?:it|its|they|them|that|this|those|these|he|she)\b"
 )
 _LEANS_AT_START = re.compile(r"其(?![他它实余])|[它这那]")
+_MOVES_ON = re.compile(
+    r"^(?:那么?|嗯|好的?)?[,，]?(?:还有(?!多)|然后|接着|接下来|后来|此外|另外|除此|除了(?:这|那|它|上)|别的|其他|其它|继续|再说|下一步)"
+    r"|还有(?:别的|其他|其它|哪|什么|吗|呢)|(?:怎么|如何|怎样)(?:办|解决|应对|破解|化解|克服|改|避免|防)|(?:出路|对策|办法)(?:是|在|有|呢)"
+    r"|^(?:and then|what else|anything else|then what|what next|go on)"
+)
+"""A follow-up that wants what has not been said yet."""
+
 _SHORT = 9
 _ASKING = re.compile(
     r"请问|是?(?:在)?(?:什么时[候侯间]|何时|哪一?[年天]|哪里|哪儿|何处|什么地方)(?:召开|举行|举办|发布|发生)?的?|(?:有|是|指的是|是指)?(?:什么|哪些|哪几[种个项条类])"
@@ -41,14 +48,20 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
     '第三种路径是什么?'
     >>> understand("它有什么风险?", [Turn("什么是“算力国家主义”?")]).text
     '“算力国家主义”有什么风险?'
+    >>> understand("还有呢?", [Turn("有哪些风险?", "一是泄露。")]).said
+    '一是泄露。'
     """
     text, only_instructs = set_aside(clean(asked))
     earlier = [clean(turn.question)[:LENGTH_LIMIT] for turn in history if clean(turn.question)]
     for at in range(1, len(earlier)):  # an earlier follow-up leaned on what came before it
         earlier[at] = _completed(earlier[at], earlier[at - 1])
+    said = ""
     if text and earlier and not only_instructs:
-        text = _completed(text, earlier[-1])
-    return Question(asked, text[:LENGTH_LIMIT], only_instructs, in_official_terms(text))
+        whole = _completed(text, earlier[-1])
+        if whole != text and _MOVES_ON.search(fold(text)):
+            said = fold(clean("\n".join(turn.answer for turn in history)))
+        text = whole
+    return Question(asked, text[:LENGTH_LIMIT], only_instructs, in_official_terms(text), said)
 
 
 def _completed(text: str, before: str) -> str:

@@ -66,6 +66,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
             spans |= _following(best)
     else:
         spans |= _items_of(best, index)
+    spans = {(p, span) for p, span in spans if not reading.was_said(span.of(p.text))} or spans
     places = {document.name: at for at, document in enumerate(index.documents)}
     ordered = sorted(
         _merged({(p, _with_antecedent(p, _with_what_it_announces(p, span))) for p, span in spans}),

@@ -9,7 +9,14 @@ import pytest
 from rag.answer import Citation, Referred
 from rag.pipeline import Pipeline
 from rag.quoting import addresses, assess, candidates
-from rag.quoting.answerability import FEATURES, head_coverage, head_noun, is_elsewhere, signs
+from rag.quoting.answerability import (
+    FEATURES,
+    head_coverage,
+    head_noun,
+    is_elsewhere,
+    mentioned,
+    signs,
+)
 from rag.quoting.weights import load_weights
 from rag.settings import Settings
 from tests.rag.quoting.invented import document, index_of, reading_of
@@ -189,3 +196,25 @@ def test_a_decision_is_referred_before_anything_is_weighed(tmp_path: Path) -> No
 @pytest.mark.parametrize("question", ["一共有多少名管理员？", "目前有多少名管理员？"])
 def test_an_adverb_is_not_asked_for(tmp_path: Path, question: str) -> None:
     assert not named(tmp_path, question, COUNTED, COUNTED)["head missing"]
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("文章讲了密码的事吗？", "密码"),
+        ("文章有没有谈到区块链？", "区块链"),
+        ("本条例是否涉及隐私保护的内容？", "隐私保护"),
+        ("文中提到了什么？", ""),
+        ("这种说法站得住脚吗？", ""),
+        ("登记簿要写明用途吗？", ""),
+        ("作者说了算吗？", ""),
+    ],
+)
+def test_what_is_asked_to_be_spoken_of(question: str, matter: str) -> None:
+    assert mentioned(question) == matter
+
+
+def test_what_is_spoken_of_nowhere_is_elsewhere(tmp_path: Path) -> None:
+    index = index_of(tmp_path, document("a.txt", [KEPT, COUNTED]))
+    assert is_elsewhere(reading_of("文章讲了密码的事吗？", index, KEPT))
+    assert not is_elsewhere(reading_of("文章讲了登记簿的事吗？", index, KEPT))

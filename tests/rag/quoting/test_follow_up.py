@@ -142,3 +142,22 @@ def test_a_pronoun_beside_such_words_is_one(question: str, whole: str) -> None:
 def test_a_whole_question_about_others_is_left_alone() -> None:
     asked = "其他部门应当履行哪些具体的职责？"
     assert after(asked, "市数据局负责什么？") == asked
+
+
+@pytest.mark.parametrize(
+    "question", ["还有呢？", "还有别的吗？", "那怎么解决？", "怎么办？", "然后呢？"]
+)
+def test_what_moves_on_knows_what_was_said(question: str) -> None:
+    asked = understand(
+        question, [Turn("登记簿有哪些风险？", "一是泄露。"), Turn("还有呢？", "二是损毁。")]
+    )
+    assert "登记簿" in asked.text
+    assert asked.said == "一是泄露。 二是损毁。"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["它由谁保管？", "在哪里召开的？", "登记簿的风险怎么应对才算合格？", "登记簿还有多少页？"],
+)
+def test_what_does_not_move_on_may_be_answered_by_what_was_said(question: str) -> None:
+    assert understand(question, [Turn("登记簿有哪些风险？", "一是泄露。")]).said == ""

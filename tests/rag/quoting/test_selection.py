@@ -9,6 +9,7 @@ import pytest
 from index.chunk import sentence_chunks
 from index.search import Hit, SentenceScore
 from index.segment import Span, sentences
+from rag.question import Turn
 from rag.quoting import read, select, understand
 from rag.quoting.selection import CLAIMS, CONTEXT_LIMIT
 from tests.rag.quoting.invented import (
@@ -214,3 +215,13 @@ def test_of_a_long_sentence_any_piece_brings_the_whole(tmp_path: Path, found: st
     hits = [Hit(paragraph, 3.0, (), scores)]
     reading = read(understand("申请人应当提交什么？"), hits, index)
     assert [c.quote for c in select(reading, index)] == [sentence]
+
+
+def test_what_was_said_is_not_said_again(tmp_path: Path) -> None:
+    more = "登记簿由窗口人员每天核对。"
+    index = index_of(tmp_path, document("a.txt", [KEPT + BESIDE + more]))
+    first = Turn("登记簿由谁保管？", KEPT)
+    hits = reading_of("登记簿由谁保管？", index, "登记簿").hits
+    reading = read(understand("还有呢？", [first]), hits, index)
+    assert [c.quote for c in select(reading, index)] == [more]
+    assert KEPT not in [c.text for c in reading.candidates]
