@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from eval.library import FITTING, TUNING, open_set, open_to_fitting
 from eval.questions import EvalQuestion, load_questions
@@ -36,6 +37,7 @@ from index.store import Index
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+CHANGED = ("query", "value")
 RANK = 8
 SCALE = 2.0
 EPOCHS = 6
@@ -68,16 +70,20 @@ class Example:
 class LowRank(torch.nn.Module):
     """A frozen linear layer with a trainable change of low rank beside it."""
 
-    def __init__(self, frozen: torch.nn.Linear) -> None:
+    def __init__(self, frozen: torch.nn.Linear, rank: int = RANK) -> None:
         super().__init__()
         self.frozen = frozen
-        down = torch.randn(RANK, frozen.in_features) / math.sqrt(frozen.in_features)
+        down = torch.randn(rank, frozen.in_features) / math.sqrt(frozen.in_features)
         self.down = torch.nn.Parameter(down)
-        self.up = torch.nn.Parameter(torch.zeros(frozen.out_features, RANK))
+        self.up = torch.nn.Parameter(torch.zeros(frozen.out_features, rank))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         changed: torch.Tensor = self.frozen(x) + (x @ self.down.T) @ self.up.T * SCALE
         return changed
+
+    def factors(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """What is to be saved: ``(down, up)`` of the change."""
+        return self.down.detach().numpy(), SCALE * self.up.detach().numpy()
 
 
 def examples(index: Index, questions: Sequence[EvalQuestion]) -> list[Example]:
@@ -128,7 +134,8 @@ def attach(model: SentenceTransformer) -> dict[str, LowRank]:
         parameter.requires_grad = False
     attached = {}
     for number, layer in enumerate(transformer.auto_model.encoder.layer):
-        for name, path in MODULES.items():
+        for name in CHANGED:
+            path = MODULES[name]
             parent, _, leaf = path.rpartition(".")
             changed = LowRank(layer.get_submodule(path))
             setattr(layer.get_submodule(parent), leaf, changed)
@@ -227,12 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             (one, five), (now, then) = before[name], hits(model, found)
             print(f"| {name} | {one:.2f} -> {now:.2f} | {five:.2f} -> {then:.2f} |")
     if options.write:
-        save_changes(
-            {
-                name: (change.down.detach().numpy(), SCALE * change.up.detach().numpy())
-                for name, change in changes.items()
-            }
-        )
+        save_changes({name: change.factors() for name, change in changes.items()})
     return 0
 
 

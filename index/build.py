@@ -89,7 +89,7 @@ def _write(
         encoder,
         progress,
         [
-            _searched(
+            searched_text(
                 embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles
             )
             for c in chunks
@@ -97,7 +97,7 @@ def _write(
     )
     _embed(base / "sentences.faiss", encoder, progress, _sentence_texts(paragraphs, sentences))
     write_lexical(
-        [_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs], base / "lexical"
+        [searched_text(f"{p.section} {p.text}", p, titles) for p in paragraphs], base / "lexical"
     )
     files = {
         path.relative_to(base).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))
@@ -118,7 +118,7 @@ def _write(
     )
 
 
-def _searched(text: str, paragraph: Paragraph, titles: dict[str, str]) -> str:
+def searched_text(text: str, paragraph: Paragraph, titles: dict[str, str]) -> str:
     """Among several documents, which one is part of what a paragraph is about."""
     title = titles.get(paragraph.document, "")
     return f"{title} {text}" if title else text

@@ -70,7 +70,11 @@ def open_encoder(
 def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
     from index.encoder.cache import cached, weights_sha256
     from index.encoder.runtime import OnnxEncoder
-    from index.encoder.tuning import changes_sha256, tuned_for_questions
+    from index.encoder.tuning import (
+        changes_sha256,
+        tuned_for_passages,
+        tuned_for_questions,
+    )
 
     def make(folder: Path) -> None:
         from index.encoder import convert
@@ -83,8 +87,12 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
             model = convert.load_sentence_transformer(DEFAULT_MODEL)
         else:
             model = convert.default_sentence_transformer(data_file, folder)
-        tuned = tuned_for_questions(model)
-        export_onnx(model, folder / "onnx", int8=True, questions=tuned)
+        export_onnx(
+            tuned_for_passages(model),
+            folder / "onnx",
+            int8=True,
+            questions=tuned_for_questions(model),
+        )
         if data_file is not None:
             convert.keep_runtime_files(folder)
 

@@ -1,8 +1,9 @@
-"""What the default model has learnt about questions, apart from its weights.
+"""What the default model has learnt about questions and answers, apart from its weights.
 
-A layman's words for a law's are not in the model as published. ``questions.npz`` holds low-rank
-changes (LoRA, Hu et al. 2021) of its weights for questions; passages keep the published ones, so
-that what is stored in an index is that model's. ``python -m eval.tune`` made the file.
+A layman's words for a law's are not in the model as published. Two files hold low-rank changes
+(LoRA, Hu et al. 2021) of its weights: ``questions.npz`` for questions alone, made by ``python -m
+eval.tune``; ``together.npz`` for questions and for passages, made from there by ``python -m
+eval.tune_together``. They are added once, when the model is converted.
 """
 
 from __future__ import annotations
@@ -22,30 +23,50 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 FILE = Path(__file__).with_name("questions.npz")
+TOGETHER = Path(__file__).with_name("together.npz")
 
 MODULES = {
     "query": "attention.self.query",
     "value": "attention.self.value",
+    "attended": "attention.output.dense",
+    "output": "output.dense",
 }
-"""The weights that are changed, by the names that the file has for them."""
+"""The weights that may be changed, by the names that the files have for them."""
+
+QUESTIONS, PASSAGES = "questions.", "passages."
+"""What the names in ``together.npz`` begin with."""
 
 
-def tuned_for_questions(model: SentenceTransformer, path: Path = FILE) -> SentenceTransformer:
-    """A copy of ``model`` with the changes in ``path`` added to its weights.
+def tuned_for_questions(
+    model: SentenceTransformer, path: Path = FILE, together: Path | None = TOGETHER
+) -> SentenceTransformer:
+    """A copy of ``model`` with the changes for questions added to its weights.
 
     Raises :class:`EncoderError` if they do not fit.
     """
+    tuned = _changed(model, path, "")
+    return tuned if together is None else _changed(tuned, together, QUESTIONS)
+
+
+def tuned_for_passages(model: SentenceTransformer, path: Path = TOGETHER) -> SentenceTransformer:
+    """The same for passages."""
+    return _changed(model, path, PASSAGES)
+
+
+def _changed(model: SentenceTransformer, path: Path, prefix: str) -> SentenceTransformer:
     import torch
 
     tuned = copy.deepcopy(model)
     layers = tuned[0].auto_model.encoder.layer
     with np.load(path, allow_pickle=False) as changes, torch.no_grad():
         for name, (down, up) in _pairs(changes).items():
-            layer, module = name.split(".")
+            if not name.startswith(prefix):
+                continue
             try:
+                layer, module = name.removeprefix(prefix).split(".")
                 weight = layers[int(layer)].get_submodule(MODULES[module]).weight
                 weight += torch.from_numpy(up @ down)
-            except (AttributeError, IndexError, KeyError, RuntimeError) as error:
+            except (AttributeError, IndexError, KeyError, RuntimeError, ValueError) as error:
                 raise EncoderError(
                     f"{path.name} does not fit the model at {name}: {error}. Install again."
                 ) from error
@@ -54,12 +75,12 @@ def tuned_for_questions(model: SentenceTransformer, path: Path = FILE) -> Senten
 
 def changes_sha256() -> str:
     """The hash of the committed changes: a model that was converted with others is made anew."""
-    return hashlib.sha256(FILE.read_bytes()).hexdigest()
+    return hashlib.sha256(FILE.read_bytes() + TOGETHER.read_bytes()).hexdigest()
 
 
 def save_changes(changes: Mapping[str, tuple[Any, Any]], path: Path = FILE) -> None:
     """Writes low-rank factors ``(down, up)``, shapes ``(rank, in)`` and ``(out, rank)``, in half
-    precision, by ``LAYER.MODULE``."""
+    precision, by ``LAYER.MODULE`` after what they are for, in ``together.npz``."""
     arrays: dict[str, Any] = {}
     for name, (down, up) in changes.items():
         arrays[f"{name}.down"] = np.asarray(down, np.float16)

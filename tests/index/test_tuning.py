@@ -1,15 +1,26 @@
-"""The default model's changes for questions: they fit, they are used, and only for questions."""
+"""The default model's changes for questions and passages: they fit, each on its side."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from index.encoder import open_encoder
 from index.encoder.cache import weights_sha256
-from index.encoder.tuning import FILE, MODULES, save_changes, tuned_for_questions
+from index.encoder.tuning import (
+    FILE,
+    MODULES,
+    PASSAGES,
+    QUESTIONS,
+    TOGETHER,
+    save_changes,
+    tuned_for_passages,
+    tuned_for_questions,
+)
 from index.errors import EncoderError
 
 
@@ -21,15 +32,28 @@ def test_questions_have_a_model_of_their_own() -> None:
     assert 0.3 < float(question @ passage) < 0.999
 
 
-def test_the_committed_changes_are_small_and_for_every_layer() -> None:
-    with np.load(FILE, allow_pickle=False) as changes:
-        names = {
-            f"{layer}.{m}.{side}" for layer in range(12) for m in MODULES for side in ("down", "up")
-        }
+def layers(first: int, modules: Iterable[str], prefix: str = "") -> set[str]:
+    return {
+        f"{prefix}{layer}.{module}.{factor}"
+        for layer in range(first, 12)
+        for module in modules
+        for factor in ("down", "up")
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        (FILE, layers(0, ("query", "value"))),
+        (TOGETHER, layers(0, ("query", "value"), QUESTIONS) | layers(6, MODULES, PASSAGES)),
+    ],
+)
+def test_the_committed_changes_are_small_and_complete(path: Path, names: set[str]) -> None:
+    with np.load(path, allow_pickle=False) as changes:
         assert set(changes) == names
         assert all(np.isfinite(changes[name]).all() for name in names)
         assert any(np.abs(changes[name]).max() > 0 for name in names if name.endswith("up"))
-    assert FILE.stat().st_size < 512 * 1024
+    assert path.stat().st_size < 1280 * 1024
 
 
 def test_changes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
@@ -42,10 +66,32 @@ def test_changes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         with pytest.raises(EncoderError, match=name):
             tuned_for_questions(model, path)
     save_changes({"3.value": (np.ones((1, 384)), np.ones((384, 1)))}, path)
-    tuned = tuned_for_questions(model, path)
-    moved = tuned[0].auto_model.encoder.layer[3].attention.self.value.weight
-    kept = model[0].auto_model.encoder.layer[3].attention.self.value.weight
-    assert np.allclose((moved - kept).detach().numpy(), 1.0, atol=1e-5), "added to a copy"
+    assert np.allclose(added(model, tuned_for_questions(model, path, None)), 1.0, atol=1e-5)
+
+
+def test_each_side_takes_its_own_changes(tmp_path: Path) -> None:
+    sentence_transformers = pytest.importorskip("sentence_transformers")
+    models = Path(open_encoder()._folder).parent / "st"  # type: ignore[attr-defined]
+    model = sentence_transformers.SentenceTransformer(str(models), device="cpu")
+    alone, together = tmp_path / "alone.npz", tmp_path / "together.npz"
+    save_changes({"3.value": (np.ones((1, 384)), np.ones((384, 1)))}, alone)
+    change = (np.ones((1, 384)), 2 * np.ones((384, 1)))
+    save_changes({"questions.3.value": change, "passages.4.value": change}, together)
+    questions, passages = (
+        tuned_for_questions(model, alone, together),
+        tuned_for_passages(model, together),
+    )
+    assert np.allclose(added(model, questions), 3.0, atol=1e-5), "on top of the first"
+    assert np.allclose(added(model, passages), 0.0, atol=1e-5)
+    assert np.allclose(added(model, passages, 4), 2.0, atol=1e-5), "to a copy"
+
+
+def added(model: Any, tuned: Any, layer: int = 3) -> np.ndarray:
+    """What was added to the value weights of a layer."""
+    moved, kept = (
+        m[0].auto_model.encoder.layer[layer].attention.self.value.weight for m in (tuned, model)
+    )
+    return np.asarray((moved - kept).detach().numpy())
 
 
 def test_an_index_does_not_depend_on_what_questions_are_tuned_to(tmp_path: Path) -> None:
