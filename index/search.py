@@ -39,6 +39,10 @@ DEPTH = 4096
 
 ALL_SIGNALS = frozenset(Signal)
 
+SHARES = {Signal.LEXICAL: 0.5, Signal.DENSE: 1.0, Signal.SENTENCE: 1.0}
+"""What each signal counts beside the others. (Set on fitting questions: the model is tuned, its
+vectors say more than terms do.)"""
+
 ALSO = 0.5
 """What the BM25 score of other words for the question counts beside that of its own words."""
 
@@ -59,8 +63,8 @@ class SentenceScore:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that search found. ``score`` is the mean of the signals' z-scores;
-    ``signals`` holds each signal's own value: BM25, cosine, best sentence's cosine."""
+    """A paragraph that search found. ``score`` is the weighted mean of the signals'
+    z-scores; ``signals`` holds each signal's own value: BM25, cosine, best sentence's cosine."""
 
     paragraph: Paragraph
     score: float
@@ -167,8 +171,9 @@ class Searcher:
             ),
         }
         fused = np.zeros(len(self._paragraphs), np.float32)
-        for signal in signals:
-            fused += standardise(values[signal]) / len(signals)
+        shares = {signal: SHARES[signal] for signal in Signal if signal in signals}
+        for signal, share in shares.items():
+            fused += standardise(values[signal]) * (share / sum(shares.values()))
         if documents is not None:
             among = np.array([name in documents for name in self._documents], bool)
             fused[~among[self._document_of]] = -np.inf
