@@ -145,6 +145,8 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
     has_lead = not _ITEM.match(first.text)
     if has_lead and first.text.rstrip().endswith((":", "：")):
         found.add((first, whole_sentences(first.text)[-1]))
+    elif len(whole_sentences(paragraph.text)) > 1:
+        return set()  # （一）指导思想。坚持…。推进…。 is a section, the next one another matter
     for number in range(lead + int(has_lead), min(len(document.paragraphs), lead + _LIMIT) + 1):
         item = document.paragraph(number)
         if not _ITEM.match(item.text):

@@ -16,7 +16,7 @@ from index.segment import Span
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
 from rag.quoting.enumerations import Place, members, whole_sentences
-from rag.quoting.kinds import Kind, kinds_of, typed
+from rag.quoting.kinds import Kind, holds, kinds_of, typed
 from rag.quoting.parts import parts_of
 from rag.quoting.terms import content_terms
 from rag.quoting.weights import load_weights
@@ -144,13 +144,16 @@ def _asks_for_one(reading: Reading) -> bool:
 
 def _following(best: Candidate) -> set[Place]:
     """A list without marks often stands in several sentences: a short one says what it is
-    about, the next what belongs to it."""
+    about, the next what belongs to it; up to one that is the list."""
     text = best.paragraph.text
-    if len(best.text) >= SHORT_LEAD:
+    if len(best.text) >= SHORT_LEAD or holds(Kind.LIST, best.text):
         return set()
-    spans = whole_sentences(text)
-    at = next((n for n, span in enumerate(spans) if span == best.span), len(spans))
-    return {(best.paragraph, span) for span in spans[at + 1 : at + 3]}
+    found: set[Place] = set()
+    for span in [s for s in whole_sentences(text) if s.start >= best.span.end][:2]:
+        found.add((best.paragraph, span))
+        if holds(Kind.LIST, span.of(text)):
+            break
+    return found
 
 
 def _items_of(best: Candidate, index: Index) -> set[Place]:
