@@ -155,6 +155,21 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
     return found
 
 
+def lead_of(paragraph: Paragraph, index: Index) -> Place | None:
+    """The sentence that announces the list of which ``paragraph`` is an item, without which
+    （二）律师； may be those who must or who must not; none for other paragraphs."""
+    if not _ITEM.match(paragraph.text):
+        return None
+    document = index.document(paragraph.document)
+    for number in range(paragraph.number - 1, max(0, paragraph.number - _LIMIT - 1), -1):
+        before = document.paragraph(number)
+        if before.text.rstrip().endswith((":", "：")):
+            return before, whole_sentences(before.text)[-1]
+        if not _ITEM.match(before.text):
+            return None
+    return None
+
+
 def _series(candidate: Candidate, document: Document) -> set[Place]:
     """Neighbouring paragraphs that each open a member: 一种路径…, 另一种路径…, 第三种…."""
     if not any(

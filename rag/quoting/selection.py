@@ -15,7 +15,7 @@ from index.document import Paragraph
 from index.segment import Span
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
-from rag.quoting.enumerations import Place, members, whole_sentences
+from rag.quoting.enumerations import Place, lead_of, members, whole_sentences
 from rag.quoting.kinds import Kind, holds, kinds_of, typed
 from rag.quoting.parts import parts_of
 from rag.quoting.terms import content_terms
@@ -67,6 +67,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     else:
         spans |= _items_of(best, index)
     spans = {(p, span) for p, span in spans if not reading.was_said(span.of(p.text))} or spans
+    spans |= {lead for p, _ in spans if (lead := lead_of(p, index)) is not None}
     places = {document.name: at for at, document in enumerate(index.documents)}
     ordered = sorted(
         _merged({(p, _with_antecedent(p, _with_what_it_announces(p, span))) for p, span in spans}),

@@ -34,14 +34,28 @@ def test_items_follow_a_colon_whatever_was_asked(tmp_path: Path) -> None:
     assert found == [LEAD, *ITEMS]
 
 
-def test_an_item_stands_alone_where_no_list_was_asked_for(tmp_path: Path) -> None:
-    found = answer(tmp_path, "暴雨的时候怎么办？", [BEFORE, LEAD, *ITEMS, AFTER], "暴雨")
+@pytest.mark.parametrize("question", ["暴雨的时候怎么办？", "第三项包括哪些？"])
+def test_an_item_stands_with_its_lead_alone(tmp_path: Path, question: str) -> None:
+    """The lead says whether 暴雨 is when it must be closed or when it must not."""
+    found = answer(tmp_path, question, [BEFORE, LEAD, *ITEMS, AFTER], "暴雨")
+    assert found == [LEAD, ITEMS[2]]
+
+
+def test_an_item_without_a_lead_stands_alone(tmp_path: Path) -> None:
+    found = answer(tmp_path, "暴雨的时候怎么办？", [BEFORE, ITEMS[2], AFTER], "暴雨")
     assert found == [ITEMS[2]]
 
 
-def test_one_item_asked_for_by_its_number_stands_alone(tmp_path: Path) -> None:
-    found = answer(tmp_path, "第三项包括哪些？", [BEFORE, LEAD, *ITEMS, AFTER], "暴雨")
-    assert found == [ITEMS[2]]
+SECTIONS = [
+    "（一）指导思想。坚持便民原则。推进阅览室规范运行。",
+    "（二）开放时间。阅览室每天上午九点开门。节假日照常开放。",
+    "（三）安全管理。阅览室分为普通区、珍本区和电子区。珍本区须登记。",
+]
+
+
+def test_a_numbered_section_is_no_item(tmp_path: Path) -> None:
+    found = answer(tmp_path, "阅览室分为哪几区？", [BEFORE, *SECTIONS, AFTER], "珍本区和")
+    assert found == ["阅览室分为普通区、珍本区和电子区。"]
 
 
 def test_items_of_several_sentences_are_whole(tmp_path: Path) -> None:
