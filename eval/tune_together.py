@@ -1,6 +1,6 @@
 """Tunes the default embedding model for questions and passages together.
 
-    python -m eval.tune_together [--epochs N] [--write]
+    python -m eval.tune_together [--epochs N] [--write] [--committed]
 
 Goes on from what :mod:`eval.tune` made for questions alone. Low-rank changes (LoRA, Hu et al.
 2021) for questions in every layer, for passages in the upper half: what the lower half makes of
@@ -37,6 +37,7 @@ from index.encoder.tuning import (
     QUESTIONS,
     TOGETHER,
     save_changes,
+    tuned_for_passages,
     tuned_for_questions,
 )
 from index.search import Signal
@@ -242,8 +243,9 @@ def _loss(
 
 
 @torch.no_grad()
-def hits(questions: Any, passages: Any, name: str) -> tuple[float, float]:
-    """The shares of a set's questions whose nearest chunk, and one of the five nearest, is gold."""
+def hits(questions: Any, passages: Any, name: str) -> tuple[int, float, float]:
+    """How many questions a set has, and the shares of them whose nearest chunk, and one of whose
+    five nearest, is gold."""
     index = open_set(name).index
     given = [e for e in examples(index, open_to_fitting(name)) if len(e.targets) == 2]
     rows = torch.from_numpy(passages.encode_document(texts_of(index)[0]))
@@ -251,29 +253,36 @@ def hits(questions: Any, passages: Any, name: str) -> tuple[float, float]:
     for example in given:
         scores = rows @ embed(questions, [example.text])[0]
         ranks.append(int((scores > scores[example.targets[0][1]].max()).sum()))
-    return float(np.mean([r < 1 for r in ranks])), float(np.mean([r < 5 for r in ranks]))
+    one, five = (float(np.mean([rank < k for rank in ranks])) for k in (1, 5))
+    return len(ranks), one, five
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.tune_together", description=__doc__)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--write", action="store_true", help="replace the committed changes")
+    parser.add_argument("--committed", action="store_true", help="measure what is committed")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         passages = published_model(Path(folder))
         questions = tuned_for_questions(passages, together=None)
         before = {name: hits(questions, passages, name) for name in LEFT_OUT}
-        texts: dict[Key, str] = {}
-        given = [pair for name in TUNING for pair in pairs_of(name, questions, texts)]
-        print(f"{len(given)} questions, {len(texts)} passages", flush=True)
-        changes = train(questions, passages, given, texts, options.epochs)
+        changes: dict[str, LowRank] = {}
+        if options.committed:
+            questions, passages = tuned_for_questions(passages), tuned_for_passages(passages)
+        else:
+            texts: dict[Key, str] = {}
+            given = [pair for name in TUNING for pair in pairs_of(name, questions, texts)]
+            print(f"{len(given)} questions, {len(texts)} passages", flush=True)
+            changes = train(questions, passages, given, texts, options.epochs)
         for name, change in changes.items():
             change.up.data *= KEPT[QUESTIONS if name.startswith(QUESTIONS) else PASSAGES]
-        print("\n| set | hit@1 | hit@5 |\n|---|---|---|")
-        for name, (one, five) in before.items():
-            now, then = hits(questions, passages, name)
-            print(f"| {name} | {one:.2f} -> {now:.2f} | {five:.2f} -> {then:.2f} |")
-    if options.write:
+        print("\n| set | questions | hit@1 | hit@5 |\n|---|---|---|---|")
+        for name, were in before.items():
+            now = hits(questions, passages, name)
+            one, five = (f"{a:.2f} -> {b:.2f}" for a, b in zip(were[1:], now[1:], strict=True))
+            print(f"| {name} | {now[0]} | {one} | {five} |")
+    if options.write and changes:
         save_changes({name: change.factors() for name, change in changes.items()}, TOGETHER)
     return 0
 

@@ -25,7 +25,7 @@ SPEAK_FOR = (
 )  # fmt: skip
 SPEAK_AGAINST = (
     "head missing", "noun missing", "quoted missing", "number missing", "attribute missing",
-    "time missing", "measure missing", "measure nowhere",
+    "time missing", "measure missing", "measure nowhere", "term missing",
 )  # fmt: skip
 SPEAK_EITHER_WAY = (
     "top score", "score gap", "cosine above median", "sentence margin", "foreign", "yes or no",
@@ -134,6 +134,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
     wanted = typed(reading.kinds) - MEASURED
     measured = reading.measure is not None
     head, noun = head_noun(question), "" if measured else asked_noun(question)
+    term = defined_term(reading)
     measures = [reading.holds_measure(c.text) for c in best]
     numbers = _NUMBERS.findall(fold(question))
     named = {
@@ -151,6 +152,8 @@ def signs(reading: Reading) -> tuple[float, ...]:
         "time missing": time_missing(question, around),
         "measure missing": measured and not any(measures[:2]),
         "measure nowhere": measured and not any(measures),
+        "term missing": bool(term)
+        and not any(term in fold(h.paragraph.text) for h in reading.hits),
         "top score": scores[0],
         "score gap": scores[0] - scores[min(4, len(scores) - 1)],
         "cosine above median": scaled(cosines[-1]) - scaled(cosines[len(cosines) // 2]),
@@ -166,6 +169,14 @@ def signs(reading: Reading) -> tuple[float, ...]:
 _NUMBERS = re.compile(r"\d{2,}|第[一二三四五六七八九十\d]+(?:届|期|次|批|版)")
 HEAD_HELD = 0.4
 """The share of a head noun's pairs below which it counts as missing."""
+
+
+def defined_term(reading: Reading) -> str:
+    """The term whose meaning is asked; empty when none is."""
+    runs = reading.terms.runs
+    defines = Kind.DEFINITION in reading.kinds and not reading.is_foreign and len(runs) == 1
+    return runs[0] if defines and len(runs[0]) > 2 else ""
+
 
 _NOUN = re.compile(
     r"(?:什么|(?:哪|几)(?:一|些|几)?(?:个|种|家|项|本|门|类|位|名)?)([\u3400-\u9fff]{2,4})"

@@ -37,7 +37,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.WHEN,
             r"什么时[候侯间]|啥时候|何时|哪(?:一)?[年天日月]|几月|几号|几点|日期|什么时间|多会儿"
-            r"|\bwhen\b|what (?:date|year|day|time)|which (?:year|day|date)",
+            r"|(?:^|[,;.?!]\s*|\b(?:and|or|since|until|by|from|know)\s+)when\b|what (?:date|year|day|time)|which (?:year|day|date)",
         ),
         (
             Kind.WHERE,

@@ -120,7 +120,7 @@ _ASKED: tuple[tuple[re.Pattern[str], Measure], ...] = tuple(
         ),
         (
             r"什么时[候侯间]|啥时候|何时|哪(?:一)?[年天日月]|几月|几号|日期|多会儿"
-            r"|\bwhen\b|what (?:date|year|day)|which (?:year|day|date)",
+            r"|(?:^|[,;.?!]\s*|\b(?:and|or|since|until|by|from|know)\s+)when\b|what (?:date|year|day)|which (?:year|day|date)",
             Measure("date", frozenset(), _DATES),
         ),
         (

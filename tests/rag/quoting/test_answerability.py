@@ -218,3 +218,13 @@ def test_what_is_spoken_of_nowhere_is_elsewhere(tmp_path: Path) -> None:
     index = index_of(tmp_path, document("a.txt", [KEPT, COUNTED]))
     assert is_elsewhere(reading_of("文章讲了密码的事吗？", index, KEPT))
     assert not is_elsewhere(reading_of("文章讲了登记簿的事吗？", index, KEPT))
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [("“责任鸿沟”是什么意思？", 1), ("什么是登记簿？", 0), ("责任鸿沟由谁负责？", 0)],
+)
+def test_a_term_that_stands_nowhere_has_no_meaning_here(
+    tmp_path: Path, question: str, missing: int
+) -> None:
+    assert named(tmp_path, question, KEPT, KEPT)["term missing"] == missing
