@@ -127,17 +127,22 @@ def embed(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
     return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
 
-def attach(model: SentenceTransformer) -> dict[str, LowRank]:
+def attach(
+    model: SentenceTransformer,
+    modules: Sequence[str] = CHANGED,
+    first_layer: int = 0,
+    rank: int = RANK,
+) -> dict[str, LowRank]:
     """Puts a :class:`LowRank` in place of each weight that is tuned, by ``LAYER.MODULE``."""
     transformer: Any = model[0]
     for parameter in transformer.auto_model.parameters():
         parameter.requires_grad = False
     attached = {}
     for number, layer in enumerate(transformer.auto_model.encoder.layer):
-        for name in CHANGED:
+        for name in modules if number >= first_layer else ():
             path = MODULES[name]
             parent, _, leaf = path.rpartition(".")
-            changed = LowRank(layer.get_submodule(path))
+            changed = LowRank(layer.get_submodule(path), rank)
             setattr(layer.get_submodule(parent), leaf, changed)
             attached[f"{number}.{name}"] = changed
     return attached

@@ -28,9 +28,19 @@ import torch
 
 from eval.library import TUNING, open_set, open_to_fitting
 from eval.questions import load_questions
-from eval.tune import NEARNESS, SEED, TEMPERATURE, LowRank, embed, examples, published_model
-from index.build import searched_text
-from index.chunk import embedded_text
+from eval.tune import (
+    NEARNESS,
+    SEED,
+    TEMPERATURE,
+    Example,
+    LowRank,
+    attach,
+    embed,
+    examples,
+    published_model,
+)
+from eval.tune import hits as hits_by_vectors
+from index.build import chunk_texts, sentence_texts, titles_among
 from index.encoder.tuning import (
     MODULES,
     PASSAGES,
@@ -82,18 +92,10 @@ class Pair:
 def texts_of(index: Index) -> tuple[list[str], list[str]]:
     """What the model reads for the chunks and for the sentences of ``index``."""
     paragraphs = list(index.paragraphs())
-    titles = {d.name: d.metadata.title for d in index.documents} if len(index.documents) > 1 else {}
     chunks, _ = index.searcher.embedded(Signal.DENSE)
     sentences, _ = index.searcher.embedded(Signal.SENTENCE)
-    return (
-        [
-            searched_text(
-                embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles
-            )
-            for c in chunks
-        ],
-        [embedded_text(paragraphs[s.row], s, with_section=False) for s in sentences],
-    )
+    titles = titles_among(index.documents)
+    return chunk_texts(paragraphs, chunks, titles), sentence_texts(paragraphs, sentences)
 
 
 def pairs_of(name: str, model: Any, texts: dict[Key, str]) -> list[Pair]:
@@ -123,20 +125,6 @@ def pairs_of(name: str, model: Any, texts: dict[Key, str]) -> list[Pair]:
             )
         )
     return found
-
-
-def attach(model: Any, side: str) -> dict[str, LowRank]:
-    """Trainable changes on one side of the model, by the names of ``together.npz``."""
-    attached = {}
-    for parameter in model[0].auto_model.parameters():
-        parameter.requires_grad = False
-    for number, layer in enumerate(model[0].auto_model.encoder.layer):
-        for name in CHANGED[side] if number >= FIRST_LAYER[side] else ():
-            parent, _, leaf = MODULES[name].rpartition(".")
-            changed = LowRank(layer.get_submodule(MODULES[name]), RANKS[side])
-            setattr(layer.get_submodule(parent), leaf, changed)
-            attached[f"{side}{number}.{name}"] = changed
-    return attached
 
 
 class Passages:
@@ -192,7 +180,10 @@ def train(
     """Trains the changes; both models have them afterwards."""
     torch.manual_seed(SEED)
     drawn = random.Random(SEED)
-    sides = {QUESTIONS: attach(questions, QUESTIONS), PASSAGES: attach(passages, PASSAGES)}
+    sides = {
+        side: attach(model, CHANGED[side], FIRST_LAYER[side], RANKS[side])
+        for side, model in ((QUESTIONS, questions), (PASSAGES, passages))
+    }
     read = Passages(passages, texts)
     optimiser = torch.optim.AdamW(
         [
@@ -221,7 +212,11 @@ def train(
             step += 1
             total += loss.item()
         print(f"epoch {epoch + 1}: loss {total * BATCH / len(given):.3f}", flush=True)
-    return {name: change for changes in sides.values() for name, change in changes.items()}
+    return {
+        f"{side}{name}": change
+        for side, changes in sides.items()
+        for name, change in changes.items()
+    }
 
 
 def _loss(
@@ -249,12 +244,8 @@ def hits(questions: Any, passages: Any, name: str) -> tuple[int, float, float]:
     index = open_set(name).index
     given = [e for e in examples(index, open_to_fitting(name)) if len(e.targets) == 2]
     rows = torch.from_numpy(passages.encode_document(texts_of(index)[0]))
-    ranks = []
-    for example in given:
-        scores = rows @ embed(questions, [example.text])[0]
-        ranks.append(int((scores > scores[example.targets[0][1]].max()).sum()))
-    one, five = (float(np.mean([rank < k for rank in ranks])) for k in (1, 5))
-    return len(ranks), one, five
+    anew = [Example(e.text, ((rows, e.targets[0][1]),)) for e in given]
+    return len(given), *hits_by_vectors(questions, anew)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

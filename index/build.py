@@ -78,26 +78,16 @@ def _write(
     from index.lexical import DESCRIPTION, write_lexical
 
     paragraphs = [p for document in documents for p in document.paragraphs]
-    titles = {d.name: d.metadata.title for d in documents} if len(documents) > 1 else {}
+    titles = titles_among(documents)
     chunks, sentences = paragraph_chunks(paragraphs), sentence_chunks(paragraphs)
     docstore.write_documents(base / "documents.jsonl", documents)
     docstore.write_chunks(base / "chunks.npy", chunks)
     docstore.write_chunks(base / "sentences.npy", sentences)
     progress(f"embedding {len(paragraphs)} paragraphs, {len(sentences)} sentences")
-    _embed(
-        base / "chunks.faiss",
-        encoder,
-        progress,
-        [
-            searched_text(
-                embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles
-            )
-            for c in chunks
-        ],
-    )
-    _embed(base / "sentences.faiss", encoder, progress, _sentence_texts(paragraphs, sentences))
+    _embed(base / "chunks.faiss", encoder, progress, chunk_texts(paragraphs, chunks, titles))
+    _embed(base / "sentences.faiss", encoder, progress, sentence_texts(paragraphs, sentences))
     write_lexical(
-        [searched_text(f"{p.section} {p.text}", p, titles) for p in paragraphs], base / "lexical"
+        [_searched(f"{p.section} {p.text}", p, titles) for p in paragraphs], base / "lexical"
     )
     files = {
         path.relative_to(base).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))
@@ -118,13 +108,29 @@ def _write(
     )
 
 
-def searched_text(text: str, paragraph: Paragraph, titles: dict[str, str]) -> str:
+def titles_among(documents: Sequence[Document]) -> dict[str, str]:
+    """The documents' titles by name; none for a single one, which needs not be told apart."""
+    return {d.name: d.metadata.title for d in documents} if len(documents) > 1 else {}
+
+
+def _searched(text: str, paragraph: Paragraph, titles: dict[str, str]) -> str:
     """Among several documents, which one is part of what a paragraph is about."""
     title = titles.get(paragraph.document, "")
     return f"{title} {text}" if title else text
 
 
-def _sentence_texts(paragraphs: Sequence[Paragraph], sentences: Sequence[Chunk]) -> list[str]:
+def chunk_texts(
+    paragraphs: Sequence[Paragraph], chunks: Sequence[Chunk], titles: dict[str, str]
+) -> list[str]:
+    """What the embedding model reads for each of ``chunks``."""
+    return [
+        _searched(embedded_text(paragraphs[c.row], c, with_section=True), paragraphs[c.row], titles)
+        for c in chunks
+    ]
+
+
+def sentence_texts(paragraphs: Sequence[Paragraph], sentences: Sequence[Chunk]) -> list[str]:
+    """What the embedding model reads for each of ``sentences``."""
     return [embedded_text(paragraphs[s.row], s, with_section=False) for s in sentences]
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,35 +45,43 @@ def tuned_for_questions(
 
     Raises :class:`EncoderError` if they do not fit.
     """
-    tuned = _changed(model, path, "")
-    return tuned if together is None else _changed(tuned, together, QUESTIONS)
+    ours = [(path, "")] if together is None else [(path, ""), (together, QUESTIONS)]
+    return _changed(model, ours)
 
 
 def tuned_for_passages(model: SentenceTransformer, path: Path = TOGETHER) -> SentenceTransformer:
     """The same for passages."""
-    return _changed(model, path, PASSAGES)
+    return _changed(model, [(path, PASSAGES)])
 
 
-def _changed(model: SentenceTransformer, path: Path, prefix: str) -> SentenceTransformer:
-    import torch
-
+def _changed(model: SentenceTransformer, files: Iterable[tuple[Path, str]]) -> SentenceTransformer:
+    """A copy with all changes in ``files`` whose names begin as said beside each file."""
     tuned = copy.deepcopy(model)
     layers = tuned[0].auto_model.encoder.layer
-    with np.load(path, allow_pickle=False) as changes, torch.no_grad():
-        for name, (down, up) in _pairs(changes).items():
-            if not name.startswith(prefix):
-                continue
-            try:
-                layer, module = name.removeprefix(prefix).split(".")
-                weight = layers[int(layer)].get_submodule(MODULES[module]).weight
-                weight += torch.from_numpy(up @ down)
-            except (AttributeError, IndexError, KeyError, RuntimeError, ValueError) as error:
-                raise EncoderError(
-                    f"{path.name} does not fit the model at {name}: {error}. Install again."
-                ) from error
+    for path, prefix in files:
+        with np.load(path, allow_pickle=False) as changes:
+            for name, factors in _pairs(changes).items():
+                if name.startswith(prefix):
+                    _add(layers, name.removeprefix(prefix), factors, path)
     return tuned
 
 
+def _add(layers: Any, name: str, factors: tuple[Any, Any], path: Path) -> None:
+    import torch
+
+    down, up = factors
+    try:
+        layer, module = name.split(".")
+        with torch.no_grad():
+            weight = layers[int(layer)].get_submodule(MODULES[module]).weight
+            weight += torch.from_numpy(up @ down)
+    except (AttributeError, IndexError, KeyError, RuntimeError, ValueError) as error:
+        raise EncoderError(
+            f"{path.name} does not fit the model at {name}: {error}. Install again."
+        ) from error
+
+
+@lru_cache(maxsize=1)
 def changes_sha256() -> str:
     """The hash of the committed changes: a model that was converted with others is made anew."""
     return hashlib.sha256(FILE.read_bytes() + TOGETHER.read_bytes()).hexdigest()

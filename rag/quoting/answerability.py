@@ -1,9 +1,9 @@
 """Whether the passages found hold an answer to the question.
 
 A threshold on similarity is not enough: a passage on the right topic is similar whether or not
-it holds the fact. So a small logistic model weighs several signs together: similarity, whether the official words for what was
-asked about are there, whether something of the asked type (a date, a number, a
-person) stands in the best sentences, and whether the thing asked for is named at all.
+it holds the fact. So a small logistic model weighs several signs together: similarity, whether the
+official words for what was asked about are there, whether something of the asked type (a date, a
+number, a person) stands in the best sentences, and whether the thing asked for is named at all.
 """
 
 from __future__ import annotations

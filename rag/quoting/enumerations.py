@@ -143,8 +143,9 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
     found: set[Place] = set()
     first = document.paragraph(lead)
     has_lead = not _ITEM.match(first.text)
-    if has_lead and first.text.rstrip().endswith((":", "：")):
-        found.add((first, whole_sentences(first.text)[-1]))
+    announcing = _announcing(first) if has_lead else None
+    if announcing is not None:
+        found.add(announcing)
     elif len(whole_sentences(paragraph.text)) > 1:
         return set()  # （一）指导思想。坚持…。推进…。 is a section, the next one another matter
     for number in range(lead + int(has_lead), min(len(document.paragraphs), lead + _LIMIT) + 1):
@@ -163,11 +164,17 @@ def lead_of(paragraph: Paragraph, index: Index) -> Place | None:
     document = index.document(paragraph.document)
     for number in range(paragraph.number - 1, max(0, paragraph.number - _LIMIT - 1), -1):
         before = document.paragraph(number)
-        if before.text.rstrip().endswith((":", "：")):
-            return before, whole_sentences(before.text)[-1]
-        if not _ITEM.match(before.text):
-            return None
+        announcing = _announcing(before)
+        if announcing is not None or not _ITEM.match(before.text):
+            return announcing
     return None
+
+
+def _announcing(paragraph: Paragraph) -> Place | None:
+    """The last sentence of a paragraph, if it ends in a colon."""
+    if not paragraph.text.rstrip().endswith((":", "：")):
+        return None
+    return paragraph, whole_sentences(paragraph.text)[-1]
 
 
 def _series(candidate: Candidate, document: Document) -> set[Place]:

@@ -56,10 +56,15 @@ def test_the_committed_changes_are_small_and_complete(path: Path, names: set[str
     assert path.stat().st_size < 1280 * 1024
 
 
-def test_changes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def model() -> Any:
+    """The default model as published, on torch."""
     sentence_transformers = pytest.importorskip("sentence_transformers")
-    models = Path(open_encoder()._folder).parent / "st"  # type: ignore[attr-defined]
-    model = sentence_transformers.SentenceTransformer(str(models), device="cpu")
+    folder = Path(open_encoder()._folder).parent / "st"  # type: ignore[attr-defined]
+    return sentence_transformers.SentenceTransformer(str(folder), device="cpu")
+
+
+def test_changes_that_do_not_fit_are_refused(tmp_path: Path, model: Any) -> None:
     path = tmp_path / "changes.npz"
     for name, width in (("0.query", 7), ("99.query", 384), ("0.nothing", 384)):
         save_changes({name: (np.zeros((2, width)), np.zeros((384, 2)))}, path)
@@ -69,10 +74,7 @@ def test_changes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     assert np.allclose(added(model, tuned_for_questions(model, path, None)), 1.0, atol=1e-5)
 
 
-def test_each_side_takes_its_own_changes(tmp_path: Path) -> None:
-    sentence_transformers = pytest.importorskip("sentence_transformers")
-    models = Path(open_encoder()._folder).parent / "st"  # type: ignore[attr-defined]
-    model = sentence_transformers.SentenceTransformer(str(models), device="cpu")
+def test_each_side_takes_its_own_changes(tmp_path: Path, model: Any) -> None:
     alone, together = tmp_path / "alone.npz", tmp_path / "together.npz"
     save_changes({"3.value": (np.ones((1, 384)), np.ones((384, 1)))}, alone)
     change = (np.ones((1, 384)), 2 * np.ones((384, 1)))
