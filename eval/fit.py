@@ -44,8 +44,9 @@ OTHERS = 6
 LIKELY = 0.1
 """A sentence with less chance than this is quoted only if it is the best."""
 
-FALSE_REFUSALS = 0.1
-"""The share of answerable development questions that the threshold may refuse."""
+FALSE_REFUSALS, ABSENT_ANSWERED = 0.1, 0.35
+"""The targets between which the threshold lies: the shares of answerable questions that may be
+refused, and of absent facts that may be answered."""
 
 _EXACTLY = {"maxiter": 5000, "ftol": 1e-12, "gtol": 1e-7}
 _SIGNS = [
@@ -256,6 +257,19 @@ def write(**models: dict[str, object]) -> None:
     load_weights.cache_clear()
 
 
+def balanced(answerable: Floats, absent: Floats) -> float:
+    """The threshold at which the targets of both sides are kept with the same margin, or missed
+    by as little: the larger of the two shares, each measured by its target, is least.
+
+    >>> balanced(np.linspace(0.3, 1, 71), np.linspace(0, 0.6, 61))
+    0.36
+    """
+    tried = np.linspace(0.01, 0.99, 99)
+    refused = np.array([(answerable < t).mean() for t in tried]) / FALSE_REFUSALS
+    answered = np.array([(absent >= t).mean() for t in tried]) / ABSENT_ANSWERED
+    return float(np.round(tried[np.argmin(np.maximum(refused, answered))], 2))
+
+
 def curve(scores: Floats, y: Floats, kinds: Sequence[str]) -> str:
     """The whole trade-off: what each threshold refuses."""
     names = ("absent", "far_off", "other document", "gold taken away")
@@ -317,7 +331,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"questions: {len(y)}, AUC {auc(scores, y):.3f}, without made ones "
         f"{auc(scores[real], y[real]):.3f}\n\n{curve(scores, y, kinds)}"
     )
-    threshold = float(np.quantile(scores[y == 1], FALSE_REFUSALS))
+    reported = np.array([a.set not in FITTING for a in asked])
+    if reported.any() and not reported.all():
+        kinds_there = [kind for kind, there in zip(kinds, reported, strict=True) if there]
+        print(f"\nreported sets only\n\n{curve(scores[reported], y[reported], kinds_there)}")
+    counted = reported if reported.any() else np.ones(len(y), bool)
+    absent = np.array([kind == "absent" for kind in kinds])
+    threshold = balanced(scores[counted & (y == 1)], scores[counted & (y == 0) & absent])
     fitted = fit_questions(np.ones(len(y), bool))
     answerable = model_json(answerability.FEATURES, fitted, threshold)
     print(json.dumps(answerable, indent=1, ensure_ascii=False))

@@ -17,7 +17,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from tokenize import TokenError  # what NumPy raises for a garbled header
@@ -141,13 +141,20 @@ def model_entry(encoder: Encoder) -> ModelEntry:
 
 def check_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
     given, built = model_entry(encoder), manifest.encoder
-    if given != built:
+    if given == built:
+        return
+    again = f"Build it again: suyuan build SOURCE --out {folder}"
+    if replace(given, sha256=built.sha256) == built:
         raise IndexForeign(
-            f"the index in {folder} was built with {built.model} ({built.precision}, "
-            f"{built.dimension} dimensions, {built.sha256[:12]}), not with {given.model} "
-            f"({given.precision}, {given.dimension} dimensions, {given.sha256[:12]}). "
-            f"Build it again: suyuan build SOURCE --out {folder}"
+            f"the index in {folder} was built with other weights of {built.model} "
+            f"({built.sha256[:12]}) than are installed now ({given.sha256[:12]}): vectors of the "
+            f"two do not compare. {again}"
         )
+    raise IndexForeign(
+        f"the index in {folder} was built with {built.model} ({built.precision}, "
+        f"{built.dimension} dimensions), not with {given.model} ({given.precision}, "
+        f"{given.dimension} dimensions). {again}"
+    )
 
 
 def check_index(folder: str | os.PathLike[str]) -> Manifest:

@@ -17,6 +17,7 @@ from rag.answer import Citation
 from rag.quoting.attributes import attribute_missing, time_missing
 from rag.quoting.candidates import Reading, scaled
 from rag.quoting.kinds import MEASURED, Kind, typed
+from rag.quoting.missing import act_missing, consequence_missing, reason_missing
 from rag.quoting.weights import load_weights
 
 SPEAK_FOR = (
@@ -25,7 +26,8 @@ SPEAK_FOR = (
 )  # fmt: skip
 SPEAK_AGAINST = (
     "head missing", "noun missing", "quoted missing", "number missing", "attribute missing",
-    "time missing", "measure missing", "measure nowhere", "term missing",
+    "time missing", "measure missing", "measure nowhere", "term missing", "reason missing",
+    "consequence missing", "act missing",
 )  # fmt: skip
 SPEAK_EITHER_WAY = (
     "top score", "score gap", "cosine above median", "sentence margin", "foreign", "yes or no",
@@ -130,7 +132,7 @@ def signs(reading: Reading) -> tuple[float, ...]:
     scores = [hit.score for hit in reading.hits]
     cosines = sorted(c.cosine for c in reading.candidates)
     around = fold(" ".join(reading.around(c.paragraph) for c in best[:2]))
-    said = " ".join(c.text for c in best)
+    said, said_first = (" ".join(c.text for c in best[:n]) for n in (_BEST, 2))
     wanted = typed(reading.kinds) - MEASURED
     measured = reading.measure is not None
     head, noun = head_noun(question), "" if measured else asked_noun(question)
@@ -154,6 +156,9 @@ def signs(reading: Reading) -> tuple[float, ...]:
         "measure nowhere": measured and not any(measures),
         "term missing": bool(term)
         and not any(term in fold(h.paragraph.text) for h in reading.hits),
+        "reason missing": reason_missing(question, best[0].text),
+        "consequence missing": consequence_missing(question, said_first),
+        "act missing": not reading.is_foreign and act_missing(question, said_first),
         "top score": scores[0],
         "score gap": scores[0] - scores[min(4, len(scores) - 1)],
         "cosine above median": scaled(cosines[-1]) - scaled(cosines[len(cosines) // 2]),

@@ -57,7 +57,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.WHY,
-            r"为什么|为何|为啥|何以|凭什么|什么原因|原因是|缘由|怎么会"
+            r"为什么|为何|为啥|何以|凭什么|什么原因|原因(?:是|$)|缘由|怎么会|因为什么|由什么(?:造成|引起|导致)"
             r"|\bwhy\b|what (?:reason|caus)",
         ),
         (

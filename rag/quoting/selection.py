@@ -47,6 +47,10 @@ HEADING = 14
 SHORT_LEAD = 45
 """Code points of a sentence that announces more than it says."""
 
+NEIGHBOUR = 0.5
+"""A sentence beside the best one must be this likely, relative to it, to be quoted with it. (Set
+on development and fitting questions: two in a hundred more answers hold what was asked.)"""
+
 RELATIVE = 0.9
 """A further sentence must be this likely, relative to the best one: where none stands out, two
 that are as good are quoted. (Set on development and fitting questions.)"""
@@ -65,7 +69,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
         if len(spans) == len(chosen):
             spans |= _following(best)
     else:
-        spans |= _items_of(best, index)
+        spans |= _items_of(best, index) or _with_likely_neighbour(best, reading)
     spans = {(p, span) for p, span in spans if not reading.was_said(span.of(p.text))} or spans
     spans |= {lead for p, _ in spans if (lead := lead_of(p, index)) is not None}
     places = {document.name: at for at, document in enumerate(index.documents)}
@@ -160,6 +164,25 @@ def _following(best: Candidate) -> set[Place]:
 def _items_of(best: Candidate, index: Index) -> set[Place]:
     """A sentence that ends in a colon says nothing without what it announces."""
     return members(best, index, ()) if best.text.endswith((":", "：")) else set()
+
+
+def _with_likely_neighbour(best: Candidate, reading: Reading) -> set[Place]:
+    """The best sentence together with the one before or after it, where that is nearly as likely:
+    what is asked often stands in two sentences, or in the other of two. One quote, not two."""
+    paragraph, whole = best.paragraph, whole_sentences(best.paragraph.text)
+    at = next((n for n, s in enumerate(whole) if s.start <= best.span.start < s.end), None)
+    if at is None:
+        return set()
+    beside = [
+        (c.chance, Span(min(best.span.start, c.span.start), max(best.span.end, c.span.end)))
+        for c in reading.candidates
+        if c.paragraph == paragraph
+        and any(c.span == whole[near] for near in (at - 1, at + 1) if 0 <= near < len(whole))
+    ]
+    chance, span = max(beside, default=(0.0, best.span))
+    if chance < NEIGHBOUR * best.chance or span.end - span.start > CONTEXT_LIMIT:
+        return set()
+    return {(paragraph, span)}
 
 
 def _with_what_it_announces(paragraph: Paragraph, span: Span) -> Span:

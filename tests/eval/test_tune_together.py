@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from eval.tune import embed, published_model
-from eval.tune_together import Key, Pair, Passages, pairs_of, train
+from eval.tune_together import Key, Pair, Passages, added, pairs_of, train, unanswerable_of
 from index.encoder.tuning import save_changes, tuned_for_passages, tuned_for_questions
 
 
@@ -19,11 +19,16 @@ def test_a_short_training_tells_gold_from_what_is_near(tmp_path: Path) -> None:
     questions = tuned_for_questions(passages, together=None)
     texts: dict[Key, str] = {}
     pairs = pairs_of("sample", questions, texts)[:8]
+    without = unanswerable_of("sample", questions, texts)[:4]
+    assert all(len(u.nearest) == 5 for u in without)
     kept = {key for p in pairs for kind in (0, 1) for key in (p.gold[kind], *p.hard[kind])}
+    kept |= {key for u in without for key in u.nearest}
     texts = {key: text for key, text in texts.items() if key in kept}
     assert all(not set(p.hard[kind]) & p.all_gold[kind] for p in pairs for kind in (0, 1))
     plain = gaps(questions, Passages(passages, texts), pairs)
-    changes = train(questions, passages, pairs, texts, epochs=6)
+    assert any(pair.near_text for pair in pairs)
+    assert not all(pair.near_text for pair in pairs)
+    changes = train(questions, passages, pairs, texts, 6, without)
     moved = passages.encode_document([texts[pairs[0].gold[0]]])
 
     assert gaps(questions, Passages(passages, texts), pairs) > plain
@@ -31,6 +36,14 @@ def test_a_short_training_tells_gold_from_what_is_near(tmp_path: Path) -> None:
     save_changes({name: change.factors() for name, change in changes.items()}, path)
     again = tuned_for_passages(published_model(tmp_path / "again"), path)
     assert np.allclose(again.encode_document([texts[pairs[0].gold[0]]]), moved, atol=5e-3)
+    twice = tmp_path / "twice.npz"
+    save_changes(added(changes, path), twice)
+    more = tuned_for_passages(published_model(tmp_path / "more"), twice)
+    plainly = published_model(tmp_path / "plainly").encode_document([texts[pairs[0].gold[0]]])
+    far, near = (
+        np.abs(m - plainly).max() for m in (more.encode_document([texts[pairs[0].gold[0]]]), moved)
+    )
+    assert far > near, "what is learnt later is added to what was there"
     first = tuned_for_questions(published_model(tmp_path / "once"), together=path)
     asked = [pair.text for pair in pairs]
     with torch.no_grad():

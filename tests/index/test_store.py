@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,13 @@ def test_a_manifest_cannot_lead_out_of_the_index(built: Path) -> None:
 def test_another_model_is_refused(built: Path) -> None:
     with pytest.raises(IndexForeign, match="built with hashing"):
         open_index(built, HashingEncoder("other"))
+
+
+def test_other_weights_of_the_same_model_are_refused_by_that_name(built: Path) -> None:
+    encoder = HashingEncoder()
+    encoder.identity = replace(encoder.identity, sha256="1" * 64)
+    with pytest.raises(IndexForeign, match=r"other weights of hashing.*suyuan build"):
+        open_index(built, encoder)
 
 
 def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:

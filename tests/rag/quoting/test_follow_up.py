@@ -145,7 +145,8 @@ def test_a_whole_question_about_others_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["还有呢？", "还有别的吗？", "那怎么解决？", "怎么办？", "然后呢？"]
+    "question",
+    ["还有呢？", "还有别的吗？", "它有什么问题？", "那怎么解决？", "怎么办？", "然后呢？"],
 )
 def test_what_moves_on_knows_what_was_said(question: str) -> None:
     asked = understand(

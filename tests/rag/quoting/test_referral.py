@@ -21,6 +21,8 @@ PAIRS = [
     ("我被罚了两千元，这个处罚合法吗？", "处罚决定由谁作出？"),
     ("我公司够不够补贴资格？", "申请补贴要符合哪些条件？"),
     ("我这种情况算工伤吗", "什么情况算工伤？"),
+    ("你说说我这个申请到底能不能批", "申请多久能批？"),
+    ("我的材料能过审吗", "材料多久能审完？"),
     ("Am I eligible for the subsidy?", "Who is eligible for the subsidy?"),
     ("Please decide whether I am right.", "Who decides on an application?"),
 ]
