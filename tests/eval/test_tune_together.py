@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from eval.tune import embed, published_model
-from eval.tune_together import Key, Pair, Passages, added, pairs_of, train, unanswerable_of
+from eval.tune_pairs import Key, Pair, pairs_of, unanswerable_of
+from eval.tune_together import Passages, added, train
 from index.encoder.tuning import save_changes, tuned_for_passages, tuned_for_questions
 
 
