@@ -332,12 +332,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{auc(scores[real], y[real]):.3f}\n\n{curve(scores, y, kinds)}"
     )
     reported = np.array([a.set not in FITTING for a in asked])
-    if reported.any() and not reported.all():
+    if not reported.any():
+        reported[:] = True
+    if not reported.all():
         kinds_there = [kind for kind, there in zip(kinds, reported, strict=True) if there]
         print(f"\nreported sets only\n\n{curve(scores[reported], y[reported], kinds_there)}")
-    counted = reported if reported.any() else np.ones(len(y), bool)
     absent = np.array([kind == "absent" for kind in kinds])
-    threshold = balanced(scores[counted & (y == 1)], scores[counted & (y == 0) & absent])
+    threshold = balanced(scores[reported & (y == 1)], scores[reported & (y == 0) & absent])
     fitted = fit_questions(np.ones(len(y), bool))
     answerable = model_json(answerability.FEATURES, fitted, threshold)
     print(json.dumps(answerable, indent=1, ensure_ascii=False))

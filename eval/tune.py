@@ -86,6 +86,11 @@ class LowRank(torch.nn.Module):
         return self.down.detach().numpy(), SCALE * self.up.detach().numpy()
 
 
+def as_searched(question: EvalQuestion) -> str:
+    """What the model reads of a question, as search cleans it."""
+    return simplify(clean(question.question))
+
+
 def examples(index: Index, questions: Sequence[EvalQuestion]) -> list[Example]:
     """The answerable ones among ``questions``, follow-ups apart."""
     paragraphs = list(index.paragraphs())
@@ -109,7 +114,7 @@ def examples(index: Index, questions: Sequence[EvalQuestion]) -> list[Example]:
             ]
             if any(gold):
                 targets.append((rows, torch.tensor(gold)))
-        found.append(Example(simplify(clean(question.question)), tuple(targets)))
+        found.append(Example(as_searched(question), tuple(targets)))
     return found
 
 

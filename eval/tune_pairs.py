@@ -7,11 +7,9 @@ from typing import Any
 
 import torch
 
-from eval.library import open_set
 from eval.questions import load_questions
-from eval.tune import embed, examples
+from eval.tune import as_searched, embed, examples
 from index.build import chunk_texts, sentence_texts, titles_among
-from index.folding import clean, simplify
 from index.search import Signal
 from index.store import Index
 
@@ -56,16 +54,18 @@ def texts_of(index: Index) -> tuple[list[str], list[str]]:
     return chunk_texts(paragraphs, chunks, titles), sentence_texts(paragraphs, sentences)
 
 
-def unanswerable_of(name: str, model: Any, texts: dict[Key, str]) -> list[Unanswerable]:
-    """A set's questions on absent facts; ``texts`` is given what lies near them."""
-    index = open_set(name).index
-    sentences, rows = index.searcher.embedded(Signal.SENTENCE)
-    read = sentence_texts(list(index.paragraphs()), sentences)
+def unanswerable_of(
+    name: str, index: Index, model: Any, texts: dict[Key, str]
+) -> list[Unanswerable]:
+    """The questions of a set on facts that are absent from its ``index``; ``texts`` is given
+    what lies near them."""
+    _, rows = index.searcher.embedded(Signal.SENTENCE)
+    _, read = texts_of(index)
     found = []
     for question in load_questions(name):
         if question.kind != "absent" or question.history:
             continue
-        text = simplify(clean(question.question))
+        text = as_searched(question)
         with torch.no_grad():
             scores = torch.from_numpy(rows) @ embed(model, [text])[0]
         nearest = [(name, 1, at) for at in scores.topk(min(5, len(scores))).indices.tolist()]
@@ -74,9 +74,8 @@ def unanswerable_of(name: str, model: Any, texts: dict[Key, str]) -> list[Unansw
     return found
 
 
-def pairs_of(name: str, model: Any, texts: dict[Key, str]) -> list[Pair]:
-    """The pairs of a set; ``texts`` is given what their passages say."""
-    index = open_set(name).index
+def pairs_of(name: str, index: Index, model: Any, texts: dict[Key, str]) -> list[Pair]:
+    """The pairs of a set and its ``index``; ``texts`` is given what their passages say."""
     read = texts_of(index)
     found = []
     asked = [q for q in load_questions(name) if q.gold and not q.history]

@@ -38,6 +38,7 @@ from eval.tune import (
     TEMPERATURE,
     Example,
     LowRank,
+    as_searched,
     attach,
     embed,
     examples,
@@ -55,7 +56,6 @@ from index.encoder.tuning import (
     tuned_for_passages,
     tuned_for_questions,
 )
-from index.folding import clean, simplify
 
 EPOCHS = 2
 FURTHER = 1
@@ -79,7 +79,7 @@ of what is learnt further, all."""
 
 WARM_UP = 15
 NEGATIVES = (1, 3)
-"""Of these, so many chunks and sentences beside each gold one, drawn anew each time."""
+"""So many hard negatives beside each gold chunk and sentence, drawn anew each time."""
 
 TOKENS = (112, 80)
 """Tokens that are read of a chunk and of a sentence; of a question, 64."""
@@ -218,6 +218,7 @@ def _apart(
     read: Passages,
     drawn: random.Random,
 ) -> torch.Tensor:
+    """The ranking loss: every question ``without`` an answer against every one of ``answers``."""
     keys = [key for u in without for key in drawn.sample(u.nearest, min(3, len(u.nearest)))]
     own = torch.tensor([[key in u.nearest for key in keys] for u in without])
     nearest = (vectors @ read.vectors(keys).T).masked_fill(~own, -1.0).max(1).values
@@ -246,7 +247,7 @@ def measure(questions: Any, passages: Any, name: str) -> Figures:
         torch.from_numpy(passages.encode_document(texts)) for texts in texts_of(index)
     )
     anew = [Example(e.text, ((chunks, e.targets[0][1]),)) for e in given]
-    absent = [simplify(clean(q.question)) for q in asked if q.kind == "absent"]
+    absent = [as_searched(q) for q in asked if q.kind == "absent"]
     texts = [*(e.text for e in given), *absent]
     nearest = (vectors_of(questions, texts) @ sentences.T).max(1).values.numpy()
     answerable = np.array([1.0] * len(given) + [0.0] * len(absent))
@@ -260,13 +261,16 @@ def added(changes: Mapping[str, LowRank], path: Path) -> dict[str, tuple[Any, An
     with np.load(path, allow_pickle=False) as before:
         for name, change in changes.items():
             down, up = change.factors()
-            rank = ADDED_RANKS[QUESTIONS if name.startswith(QUESTIONS) else PASSAGES]
             found[name] = nearest_of_rank(
                 np.concatenate([before[f"{name}.down"].astype(np.float32), down]),
                 np.concatenate([before[f"{name}.up"].astype(np.float32), up], axis=1),
-                rank,
+                ADDED_RANKS[_side(name)],
             )
     return found
+
+
+def _side(name: str) -> str:
+    return QUESTIONS if name.startswith(QUESTIONS) else PASSAGES
 
 
 def nearest_of_rank(down: Any, up: Any, rank: int) -> tuple[Any, Any]:
@@ -291,23 +295,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     epochs = options.epochs or (FURTHER if options.further else EPOCHS)
     with tempfile.TemporaryDirectory() as folder:
-        passages = published_model(Path(folder))
-        questions = tuned_for_questions(passages, together=None)
-        committed = tuned_for_questions(passages), tuned_for_passages(passages)
-    if options.further:
-        questions, passages = committed
+        published = published_model(Path(folder))
+        first = tuned_for_questions(published, together=None), published
+        committed = first
+        if options.further or options.committed:
+            committed = tuned_for_questions(published), tuned_for_passages(published)
+    questions, passages = committed if options.further else first
     before = {name: measure(questions, passages, name) for name in LEFT_OUT}
     changes: dict[str, LowRank] = {}
     if options.committed:
         questions, passages = committed
     else:
-        texts: dict[Key, str] = {}
-        given = [pair for name in TUNING for pair in pairs_of(name, questions, texts)]
-        without = [u for name in TUNING for u in unanswerable_of(name, questions, texts)]
-        print(f"{len(given)} + {len(without)} questions, {len(texts)} passages", flush=True)
-        changes = train(questions, passages, given, texts, epochs, without)
-    for name, change in changes.items() if not options.further else ():
-        change.up.data *= KEPT[QUESTIONS if name.startswith(QUESTIONS) else PASSAGES]
+        changes = _trained(questions, passages, epochs)
+    if not options.further:
+        for name, change in changes.items():
+            change.up.data *= KEPT[_side(name)]
     print("\n| set | questions | hit@1 | hit@5 | absent told |\n|---|---|---|---|---|")
     for name, were in before.items():
         now = measure(questions, passages, name)
@@ -317,13 +319,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cells = " | ".join(f"{a:.3f} -> {b:.3f}" for a, b in figures)
         print(f"| {name} | {now.questions} | {cells} |")
     if options.write and changes:
-        save_changes(
-            added(changes, TOGETHER)
-            if options.further
-            else {name: change.factors() for name, change in changes.items()},
-            TOGETHER,
-        )
+        alone = {name: change.factors() for name, change in changes.items()}
+        save_changes(added(changes, TOGETHER) if options.further else alone, TOGETHER)
     return 0
+
+
+def _trained(questions: Any, passages: Any, epochs: int) -> dict[str, LowRank]:
+    """The changes learnt from all of :data:`eval.library.TUNING`."""
+    texts: dict[Key, str] = {}
+    given: list[Pair] = []
+    without: list[Unanswerable] = []
+    for name in TUNING:
+        index = open_set(name).index
+        given += pairs_of(name, index, questions, texts)
+        without += unanswerable_of(name, index, questions, texts)
+    print(f"{len(given)} + {len(without)} questions, {len(texts)} passages", flush=True)
+    return train(questions, passages, given, texts, epochs, without)
 
 
 if __name__ == "__main__":

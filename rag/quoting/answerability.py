@@ -156,8 +156,8 @@ def signs(reading: Reading) -> tuple[float, ...]:
         "measure nowhere": measured and not any(measures),
         "term missing": bool(term)
         and not any(term in fold(h.paragraph.text) for h in reading.hits),
-        "reason missing": reason_missing(question, best[0].text),
-        "consequence missing": consequence_missing(question, said_first),
+        "reason missing": reason_missing(reading.kinds, best[0].text),
+        "consequence missing": consequence_missing(reading.kinds, said_first),
         "act missing": not reading.is_foreign and act_missing(question, said_first),
         "top score": scores[0],
         "score gap": scores[0] - scores[min(4, len(scores) - 1)],

@@ -7,9 +7,10 @@ Signs against an answer; figures are told by :mod:`rag.quoting.measures`, names 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from index.folding import fold
-from rag.quoting.kinds import Kind, holds, kinds_of
+from rag.quoting.kinds import Kind, holds
 
 _REASON = re.compile(
     "因为|由于|因此|因而|为了?|源于|源自|原因|导致|以便|以免|之所以|根源|使|从而|往往|否则|造成|避免|防止|加剧|所以|在于|出于|理由"
@@ -21,25 +22,26 @@ _ACT = re.compile(
 )
 
 
-def reason_missing(question: str, best: str) -> bool:
-    """Whether ``question`` asks why and ``best``, the likeliest sentence, says nothing that could
-    be a reason.
+def reason_missing(kinds: Collection[Kind], best: str) -> bool:
+    """Whether a question of these ``kinds`` asks why and ``best``, the likeliest sentence, says
+    nothing that could be a reason.
 
-    >>> reason_missing("审计周期为什么定为两年?", "审计每两年开展一次。")
+    >>> reason_missing({Kind.WHY}, "审计每两年开展一次。")
     True
-    >>> reason_missing("审计周期为什么定为两年?", "由于人手不足,审计每两年开展一次。")
+    >>> reason_missing({Kind.WHY}, "由于人手不足,审计每两年开展一次。")
     False
     """
-    return Kind.WHY in kinds_of(question) and not _REASON.search(fold(best))
+    return Kind.WHY in kinds and not _REASON.search(fold(best))
 
 
-def consequence_missing(question: str, text: str) -> bool:
-    """Whether ``question`` asks what follows from a breach and ``text`` names no consequence.
+def consequence_missing(kinds: Collection[Kind], text: str) -> bool:
+    """Whether a question of these ``kinds`` asks what follows from a breach and ``text`` names
+    no consequence.
 
-    >>> consequence_missing("不备案会受到什么处罚?", "算法应当备案。")
+    >>> consequence_missing({Kind.PENALTY}, "算法应当备案。")
     True
     """
-    return Kind.PENALTY in kinds_of(question) and not holds(Kind.PENALTY, text)
+    return Kind.PENALTY in kinds and not holds(Kind.PENALTY, text)
 
 
 def act_missing(question: str, text: str) -> bool:

@@ -173,11 +173,11 @@ def _with_likely_neighbour(best: Candidate, reading: Reading) -> set[Place]:
     at = next((n for n, s in enumerate(whole) if s.start <= best.span.start < s.end), None)
     if at is None:
         return set()
+    neighbours = (*whole[max(0, at - 1) : at], *whole[at + 1 : at + 2])
     beside = [
         (c.chance, Span(min(best.span.start, c.span.start), max(best.span.end, c.span.end)))
         for c in reading.candidates
-        if c.paragraph == paragraph
-        and any(c.span == whole[near] for near in (at - 1, at + 1) if 0 <= near < len(whole))
+        if c.paragraph == paragraph and c.span in neighbours
     ]
     chance, span = max(beside, default=(0.0, best.span))
     if chance < NEIGHBOUR * best.chance or span.end - span.start > CONTEXT_LIMIT:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from eval.library import open_set
 from eval.tune import embed, published_model
 from eval.tune_pairs import Key, Pair, pairs_of, unanswerable_of
 from eval.tune_together import Passages, added, train
@@ -19,16 +20,18 @@ def test_a_short_training_tells_gold_from_what_is_near(tmp_path: Path) -> None:
     passages = published_model(tmp_path)
     questions = tuned_for_questions(passages, together=None)
     texts: dict[Key, str] = {}
-    pairs = pairs_of("sample", questions, texts)[:8]
-    without = unanswerable_of("sample", questions, texts)[:4]
+    index = open_set("sample").index
+    found = pairs_of("sample", index, questions, texts)
+    assert any(pair.near_text for pair in found)
+    assert not all(pair.near_text for pair in found)
+    pairs = found[:8]
+    without = unanswerable_of("sample", index, questions, texts)[:4]
     assert all(len(u.nearest) == 5 for u in without)
     kept = {key for p in pairs for kind in (0, 1) for key in (p.gold[kind], *p.hard[kind])}
     kept |= {key for u in without for key in u.nearest}
     texts = {key: text for key, text in texts.items() if key in kept}
     assert all(not set(p.hard[kind]) & p.all_gold[kind] for p in pairs for kind in (0, 1))
     plain = gaps(questions, Passages(passages, texts), pairs)
-    assert any(pair.near_text for pair in pairs)
-    assert not all(pair.near_text for pair in pairs)
     changes = train(questions, passages, pairs, texts, 6, without)
     moved = passages.encode_document([texts[pairs[0].gold[0]]])
 

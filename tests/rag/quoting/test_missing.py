@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.quoting.kinds import kinds_of
 from rag.quoting.missing import act_missing, consequence_missing, reason_missing
 
 PLAIN = "登记簿由档案室保管，每年清点。"
@@ -20,18 +21,19 @@ PLAIN = "登记簿由档案室保管，每年清点。"
 )
 def test_a_reason_shows_in_many_words(answer: str) -> None:
     for question in ("为什么每年清点？", "每年清点的原因", "清点是由什么造成的？", "凭什么清点？"):
-        assert reason_missing(question, PLAIN)
-        assert not reason_missing(question, answer)
+        assert reason_missing(kinds_of(question), PLAIN)
+        assert not reason_missing(kinds_of(question), answer)
 
 
 def test_who_asks_no_reason_misses_none() -> None:
-    assert not reason_missing("多久清点一次？", PLAIN)
+    assert not reason_missing(kinds_of("多久清点一次？"), PLAIN)
 
 
 def test_a_consequence_is_named_or_missing() -> None:
-    assert consequence_missing("不清点会受到什么处罚？", PLAIN)
-    assert not consequence_missing("不清点会受到什么处罚？", "不清点的，给予警告。")
-    assert not consequence_missing("由谁清点？", PLAIN)
+    punished = kinds_of("不清点会受到什么处罚？")
+    assert consequence_missing(punished, PLAIN)
+    assert not consequence_missing(punished, "不清点的，给予警告。")
+    assert not consequence_missing(kinds_of("由谁清点？"), PLAIN)
 
 
 @pytest.mark.parametrize(
