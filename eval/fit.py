@@ -259,14 +259,15 @@ def write(**models: dict[str, object]) -> None:
 
 def balanced(answerable: Floats, absent: Floats) -> float:
     """The threshold at which the targets of both sides are kept with the same margin, or missed
-    by as little: the larger of the two shares, each measured by its target, is least.
+    by as little: the larger of the two shares, each measured by its target, is least. A side without questions does not count.
 
     >>> balanced(np.linspace(0.3, 1, 71), np.linspace(0, 0.6, 61))
     0.36
     """
     tried = np.linspace(0.01, 0.99, 99)
-    refused = np.array([(answerable < t).mean() for t in tried]) / FALSE_REFUSALS
-    answered = np.array([(absent >= t).mean() for t in tried]) / ABSENT_ANSWERED
+    refused = np.array([np.sum(answerable < t) for t in tried]) / max(1, len(answerable))
+    answered = np.array([np.sum(absent >= t) for t in tried]) / max(1, len(absent))
+    refused, answered = refused / FALSE_REFUSALS, answered / ABSENT_ANSWERED
     return float(np.round(tried[np.argmin(np.maximum(refused, answered))], 2))
 
 

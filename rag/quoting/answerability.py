@@ -37,10 +37,11 @@ FEATURES = SPEAK_FOR + SPEAK_AGAINST + SPEAK_EITHER_WAY
 """What is weighed. What speaks for an answer never counts against one, whatever the questions at
 hand suggest: that those with an answer were worded more freely is their writers' doing."""
 
-KNOWN, SIMILAR = 0.4, 0.2
-"""A question is about something else if the corpus holds less than this share of its words and
-has nothing more similar than this (:func:`~rag.quoting.candidates.scaled`). One in a hundred
-answerable questions used for fitting is, and every far-off one."""
+NEAR, FOR_WORDS = 0.9, 6.0
+"""A question is about something else if the nearest sentence is less similar to it than ``NEAR``
+(:func:`~rag.quoting.candidates.scaled`); the share of its words that the corpus holds, from 0 to
+1, makes up for ``FOR_WORDS`` times as much. Of the questions used for fitting, one in a hundred
+answerable ones is taken for something else, and every far-off one."""
 
 FOREIGN_KNOWN = 0.4
 """The same for the share of the Chinese words for a question in another language, whose
@@ -95,7 +96,8 @@ def is_elsewhere(reading: Reading) -> bool:
         return True
     if reading.is_foreign:
         return share < FOREIGN_KNOWN
-    return share < KNOWN and scaled(max(c.cosine for c in reading.candidates)) < SIMILAR
+    nearest = scaled(max(c.cosine for c in reading.candidates))
+    return nearest + FOR_WORDS * share < NEAR
 
 
 _MENTIONED = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,27 @@ def test_another_subject_is_not_answered(tmp_path: Path) -> None:
     assert is_elsewhere(strange)
     assert not assess(strange).answerable
     assert not is_elsewhere(reading_of("登记簿由谁保管？", index))
+
+
+@pytest.mark.parametrize(
+    ("question", "cosine", "elsewhere"),
+    [
+        ("火星探测器由谁驾驶？", 0.53, True),
+        ("火星探测器由谁驾驶？", 0.6, False),
+        ("登记簿保管几年？", 0.53, False),
+    ],
+)
+def test_the_fewer_words_are_there_the_nearer_a_sentence_must_be(
+    tmp_path: Path, question: str, cosine: float, elsewhere: bool
+) -> None:
+    """Every document is a little similar to every question."""
+    index = index_of(tmp_path, document("a.txt", [KEPT]))
+    reading = reading_of(question, index)
+    hits = tuple(
+        replace(hit, sentences=tuple(replace(s, cosine=cosine) for s in hit.sentences))
+        for hit in reading.hits
+    )
+    assert is_elsewhere(replace(reading, hits=hits)) is elsewhere
 
 
 def test_a_question_in_english_is_known_by_its_chinese_words(tmp_path: Path) -> None:

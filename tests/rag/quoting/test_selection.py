@@ -135,6 +135,25 @@ def test_a_short_sentence_at_the_end_stands_alone(tmp_path: Path) -> None:
 HALLS = [f"{name}馆的馆长由文化部门任命，任期为三年整。" for name in "甲乙丙丁戊"]
 
 
+def test_a_neighbour_that_is_nearly_as_likely_is_quoted_with_the_best(tmp_path: Path) -> None:
+    """One quote of both, whichever comes first; what is beside them is left out."""
+    after = "查询登记簿的人应当向档案室出示证件。"
+    text = f"{BESIDE}{KEPT}{after}{BESIDE}"
+    for number, near in enumerate((("档案馆", "证件"), ("证件", "档案馆"))):
+        folder = tmp_path / str(number)
+        assert answer(folder, "登记簿由谁保管？", text, *near) == [KEPT + after]
+
+
+def test_a_neighbour_that_is_much_less_likely_is_left_out(tmp_path: Path) -> None:
+    assert answer(tmp_path, "登记簿由谁保管？", f"{BESIDE}{KEPT}{BESIDE}", "档案馆") == [KEPT]
+
+
+def test_what_is_likely_and_stands_apart_is_no_neighbour(tmp_path: Path) -> None:
+    apart = "查询登记簿的人应当向档案室出示证件。"
+    found = answer(tmp_path, "登记簿由谁保管？", f"{KEPT}{BESIDE}{apart}", "档案馆", "证件")
+    assert all(BESIDE not in quote for quote in found)
+
+
 def test_each_of_several_things_asked_for_is_quoted(tmp_path: Path) -> None:
     """Five sentences as near as one another: one for each part, though fewer would do for a
     question about one thing."""
