@@ -259,7 +259,8 @@ def write(**models: dict[str, object]) -> None:
 
 def balanced(answerable: Floats, absent: Floats) -> float:
     """The threshold at which the targets of both sides are kept with the same margin, or missed
-    by as little: the larger of the two shares, each measured by its target, is least. A side without questions does not count.
+    by as little: the larger of the two shares, each measured by its target, is least. A side
+    without questions does not count.
 
     >>> balanced(np.linspace(0.3, 1, 71), np.linspace(0, 0.6, 61))
     0.36

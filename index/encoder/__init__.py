@@ -21,7 +21,7 @@ from index.home import data_home
 __all__ = ["DEFAULT_MODEL", "Encoder", "EncoderIdentity", "open_encoder"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
-CONVERSION = "4"
+CONVERSION = "5"
 """Part of the cache's name: a change in how models are converted makes them anew."""
 
 
@@ -78,7 +78,7 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
 
     def make(folder: Path) -> None:
         from index.encoder import convert
-        from index.encoder.export import export_onnx
+        from index.encoder.export import Int8, export_onnx
         from index.encoder.wheel import find_data_file
 
         say("preparing the embedding model (once, about a minute)")
@@ -90,7 +90,7 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
         export_onnx(
             tuned_for_passages(model),
             folder / "onnx",
-            int8=True,
+            int8=Int8(exact=convert.EXACT),
             questions=tuned_for_questions(model),
         )
         if data_file is not None:
@@ -112,10 +112,11 @@ def _open_exported(
 
     def make(folder: Path) -> None:
         from index.encoder.convert import load_sentence_transformer
-        from index.encoder.export import export_onnx
+        from index.encoder.export import Int8, export_onnx
 
         say(f"exporting {source} (once)")
-        export_onnx(load_sentence_transformer(source), folder / "onnx", int8=int8)
+        model = load_sentence_transformer(source)
+        export_onnx(model, folder / "onnx", int8=Int8() if int8 else None)
 
     key = hashlib.sha256(f"{CONVERSION} {chosen} {_fingerprint(source)}".encode()).hexdigest()
     folder = cached(models / f"exported-{key[:16]}", make)

@@ -6,10 +6,13 @@ Heavy, as :mod:`index.encoder.convert` is: a cold question never comes this way.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.encoder.convert import quiet_torch
+from index.encoder.fusing import fuse
 from index.encoder.identity import QUESTIONS
 from index.errors import EncoderError
 
@@ -17,16 +20,31 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
+@dataclass(frozen=True, slots=True)
+class Int8:
+    """Multiplications in int8, but for those of the modules ``exact``, which stay in floating
+    point.
+
+    Weights have seven ``bits``: with eight, the sums of pairs of products that processors without
+    int8 instructions form in sixteen bits overflow, and a text has another vector on each kind of
+    processor.
+    """
+
+    exact: tuple[str, ...] = ()
+    bits: Literal[7, 8] = 7
+
+
 def export_onnx(
     model: SentenceTransformer,
     folder: Path,
     *,
-    int8: bool,
+    int8: Int8 | None,
     questions: SentenceTransformer | None = None,
 ) -> None:
     """``model`` (transformer, pooling, perhaps normalisation) as ``model.onnx`` in ``folder``,
     with its tokeniser and ``encoder.json``. Ids and mask in, unit vectors out. ``questions``
-    is the same model with other weights, for questions: ``questions.onnx``.
+    is the same model with other weights, for questions: ``questions.onnx``. Without ``int8`` in
+    floating point.
 
     Raises :class:`EncoderError` for models of other parts.
     """
@@ -39,7 +57,11 @@ def export_onnx(
 
 
 def _export_graph(
-    model: SentenceTransformer, target: Path, int8: bool, *, fused: bool = False
+    model: SentenceTransformer,
+    target: Path,
+    int8: Int8 | None,
+    *,
+    fused: bool = False,
 ) -> None:
     import torch
 
@@ -62,9 +84,9 @@ def _export_graph(
             dynamo=False,
         )
     if fused:
-        _fuse(model, plain)
+        fuse(model, plain)
     if int8:
-        _quantize(plain, target)
+        _quantize(plain, target, int8)
         plain.unlink()
     _optimise(target)
 
@@ -105,26 +127,7 @@ def _graph(model: SentenceTransformer) -> Any:
     return Graph().eval()
 
 
-def _fuse(model: SentenceTransformer, path: Path) -> None:
-    """What lies between a layer's multiplications as few nodes: a fifth less time for a question.
-    The multiplications stay apart, so that they are quantised as a passage's are; fused with
-    the attention they were faster still, and chose worse."""
-    from onnxruntime.transformers import optimizer
-    from onnxruntime.transformers.fusion_options import FusionOptions
-
-    config = model[0].auto_model.config
-    wanted = FusionOptions("bert")
-    wanted.use_multi_head_attention = True
-    wanted.enable_embed_layer_norm = False
-    with quiet_torch():
-        optimised = optimizer.optimize_model(
-            str(path), model_type="bert", num_heads=config.num_attention_heads,
-            hidden_size=config.hidden_size, opt_level=0, optimization_options=wanted,
-        )  # fmt: skip
-        optimised.save_model_to_file(str(path))
-
-
-def _quantize(source: Path, target: Path) -> None:
+def _quantize(source: Path, target: Path, int8: Int8) -> None:
     with quiet_torch():
         import onnx
         from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -134,10 +137,20 @@ def _quantize(source: Path, target: Path) -> None:
             str(target),
             weight_type=QuantType.QInt8,
             per_channel=True,
-            reduce_range=False,
+            reduce_range=int8.bits < 8,
+            nodes_to_exclude=[f"/transformer/{_scope(module)}/MatMul" for module in int8.exact],
             # what fused nodes give has no type that the quantiser could infer
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
+
+
+def _scope(module: str) -> str:
+    """The place of a module in the names of an exported graph.
+
+    >>> _scope("encoder.layer.4.output.dense")
+    'encoder/layer.4/output/dense'
+    """
+    return re.sub(r"\.(?!\d)", "/", module)
 
 
 def _optimise(path: Path) -> None:
