@@ -33,6 +33,9 @@ _SERIES = re.compile(
     r"[^,，。;；]{0,10}(?:一种(?:可能的?)?|另一种|还有一种|第[一二三四五]种(?:可能的?)?)[^,，。]{0,6}(?:路径|方式|观点|模式|情形|可能|类型|思路|做法)"
 )
 _ITEM = re.compile(r"\s*[(（][一二三四五六七八九十百\d]+[)）]|\s*\d+[.、．]")
+_TERMS = re.compile("用语|术语|含义|定义")
+"""In the lead of a list in which each member explains a word of its own."""
+
 _OPENED_BY = dict(zip("”’」』）)】》〉", "“‘「『（(【《〈", strict=True))
 _AFTER_STOP = re.compile(r"[。！？!?…][”’」』）)】]*[）)】]$")
 _NOTE = re.compile(r"[（(【][^（(【）)】]*[）)】]")
@@ -135,7 +138,7 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
     open a document have none."""
     paragraph = candidate.paragraph
     is_item = bool(_ITEM.match(paragraph.text))
-    if not is_item and not candidate.text.rstrip().endswith((":", "：")):
+    if not is_item and not announces(candidate.text):
         return set()
     lead = paragraph.number
     while lead > 1 and _ITEM.match(document.paragraph(lead).text):
@@ -145,6 +148,8 @@ def _items(candidate: Candidate, document: Document) -> set[Place]:
     has_lead = not _ITEM.match(first.text)
     announcing = _announcing(first) if has_lead else None
     if announcing is not None:
+        if is_item and _TERMS.search(announcing[1].of(first.text)):
+            return {(paragraph, _whole(paragraph))}
         found.add(announcing)
     elif len(whole_sentences(paragraph.text)) > 1:
         return set()  # （一）指导思想。坚持…。推进…。 is a section, the next one another matter
@@ -170,9 +175,18 @@ def lead_of(paragraph: Paragraph, index: Index) -> Place | None:
     return None
 
 
+def announces(sentence: str) -> bool:
+    """Whether what a sentence is about follows it.
+
+    >>> announces("有下列情形之一的，不予公开："), announces("不予公开。")
+    (True, False)
+    """
+    return sentence.rstrip().endswith((":", "："))
+
+
 def _announcing(paragraph: Paragraph) -> Place | None:
     """The last sentence of a paragraph, if it ends in a colon."""
-    if not paragraph.text.rstrip().endswith((":", "：")):
+    if not announces(paragraph.text):
         return None
     return paragraph, whole_sentences(paragraph.text)[-1]
 

@@ -15,8 +15,9 @@ from index.document import Paragraph
 from index.segment import Span
 from rag.answer import Citation
 from rag.quoting.candidates import Candidate, Reading
-from rag.quoting.enumerations import Place, lead_of, members, whole_sentences
+from rag.quoting.enumerations import Place, announces, lead_of, members, whole_sentences
 from rag.quoting.kinds import Kind, holds, kinds_of, typed
+from rag.quoting.lists import of_likeliest_list
 from rag.quoting.parts import parts_of
 from rag.quoting.terms import content_terms
 from rag.quoting.weights import load_weights
@@ -51,7 +52,7 @@ NEIGHBOUR = 0.5
 """A sentence beside the best one must be this likely, relative to it, to be quoted with it. (Set
 on development and fitting questions: two in a hundred more answers hold what was asked.)"""
 
-RELATIVE = 0.9
+RELATIVE = 0.95
 """A further sentence must be this likely, relative to the best one: where none stands out, two
 that are as good are quoted. (Set on development and fitting questions.)"""
 
@@ -64,8 +65,11 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     best = chosen[0]
     spans = {(c.paragraph, c.span) for c in chosen}
     if Kind.LIST in reading.kinds and not _asks_for_one(reading):
-        for candidate in chosen[:2]:
-            spans |= members(candidate, index, reading.terms.runs)
+        best = of_likeliest_list(best, reading, index)
+        if best is not chosen[0]:
+            chosen = _whole([best])
+            spans = {(best.paragraph, best.span)}
+        spans |= members(best, index, reading.terms.runs)
         if len(spans) == len(chosen):
             spans |= _following(best)
     else:
@@ -163,7 +167,7 @@ def _following(best: Candidate) -> set[Place]:
 
 def _items_of(best: Candidate, index: Index) -> set[Place]:
     """A sentence that ends in a colon says nothing without what it announces."""
-    return members(best, index, ()) if best.text.endswith((":", "：")) else set()
+    return members(best, index, ()) if announces(best.text) else set()
 
 
 def _with_likely_neighbour(best: Candidate, reading: Reading) -> set[Place]:
