@@ -32,6 +32,7 @@ _ONE = re.compile(
 _POINTS_BACK = re.compile(
     r"这(?!些年)|该|此(?!外)|其(?!中|[一二三四五六七八九十]|[次他它余实])|它|上述|由此|因此|对此|为此|据此"
 )
+_SAYS_MORE = re.compile("[他她]|结果|即|也就是|具体|对此|为此|其理由")
 CONTEXT_LIMIT = 240
 """Code points of a sentence with the one before it."""
 
@@ -44,6 +45,9 @@ PART_BELOW = 2.0
 
 HEADING = 14
 """Code points of a sentence that is hardly more than a heading."""
+
+INTRODUCTION = 60
+"""Code points of a sentence that may leave what it speaks of to the next one."""
 
 SHORT_LEAD = 45
 """Code points of a sentence that announces more than it says."""
@@ -190,13 +194,15 @@ def _with_likely_neighbour(best: Candidate, reading: Reading) -> set[Place]:
 
 
 def _with_what_it_announces(paragraph: Paragraph, span: Span) -> Span:
-    """最后是价值保障层面。 says nothing alone: quoted with the sentence after it."""
-    if len(span.of(paragraph.text).strip()) >= HEADING:
-        return span
-    after = next((s for s in whole_sentences(paragraph.text) if s.start >= span.end), None)
+    """最后是价值保障层面。 says nothing alone, 主任谈到考核。 little where 他认为… follows: quoted
+    with the sentence after it."""
+    text = paragraph.text
+    after = next((s for s in whole_sentences(text) if s.start >= span.end), None)
     if after is None or after.end - span.start > CONTEXT_LIMIT:
         return span
-    return Span(span.start, after.end)
+    length = len(span.of(text).strip())
+    goes_on = length < INTRODUCTION and _SAYS_MORE.match(after.of(text))
+    return Span(span.start, after.end) if goes_on or length < HEADING else span
 
 
 def _with_antecedent(paragraph: Paragraph, span: Span) -> Span:

@@ -126,6 +126,18 @@ def test_hardly_more_than_a_heading_comes_with_what_follows(tmp_path: Path) -> N
     assert found == [f"最后是保管层面。{KEPT}"]
 
 
+@pytest.mark.parametrize("start", ["他说，", "对此，她要求", "结果是"])
+def test_who_is_introduced_is_quoted_with_what_follows(tmp_path: Path, start: str) -> None:
+    lead, after = "档案室主任谈到登记簿的保管。", f"{start}目录应当每年清点两次。"
+    assert answer(tmp_path, "主任谈到什么？", f"{lead}{after}{BESIDE}", "主任") == [lead + after]
+
+
+def test_a_long_sentence_stands_without_what_follows(tmp_path: Path) -> None:
+    lead = "档案室主任谈到登记簿的保管、借阅、清点、修复、公开和销毁，" * 2 + "内容详尽。"
+    found = answer(tmp_path, "主任谈到什么？", f"{lead}他说，目录每年清点。{BESIDE}", "主任")
+    assert found == [lead]
+
+
 def test_a_short_sentence_at_the_end_stands_alone(tmp_path: Path) -> None:
     assert answer(tmp_path, "最后是什么？", f"{BESIDE}最后是保管层面。", "最后是") == [
         "最后是保管层面。"
