@@ -37,11 +37,11 @@ FEATURES = SPEAK_FOR + SPEAK_AGAINST + SPEAK_EITHER_WAY
 """What is weighed. What speaks for an answer never counts against one, whatever the questions at
 hand suggest: that those with an answer were worded more freely is their writers' doing."""
 
-NEAR, FOR_WORDS = 0.9, 6.0
-"""A question is about something else if the nearest sentence is less similar to it than ``NEAR``
-(:func:`~rag.quoting.candidates.scaled`); the share of its words that the corpus holds, from 0 to
-1, makes up for ``FOR_WORDS`` times as much. Of the questions used for fitting, one in a hundred
-answerable ones is taken for something else, and every far-off one."""
+KNOWN, NEAR, FOR_WORDS = 0.5, 0.7, 2.0
+"""A question is about something else if the corpus holds less than ``KNOWN`` of its words and the
+nearest sentence is less similar to it than ``NEAR`` (:func:`~rag.quoting.candidates.scaled`); the
+share of words held makes up for ``FOR_WORDS`` times as much. Of the questions used for fitting
+one or two in a hundred answerable ones are taken for something else."""
 
 FOREIGN_KNOWN = 0.4
 """The same for the share of the Chinese words for a question in another language, whose
@@ -97,7 +97,7 @@ def is_elsewhere(reading: Reading) -> bool:
     if reading.is_foreign:
         return share < FOREIGN_KNOWN
     nearest = scaled(max(c.cosine for c in reading.candidates))
-    return nearest + FOR_WORDS * share < NEAR
+    return share < KNOWN and nearest + FOR_WORDS * share < NEAR
 
 
 _MENTIONED = re.compile(
