@@ -70,7 +70,7 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     spans = {(c.paragraph, c.span) for c in chosen}
     if Kind.LIST in reading.kinds and not _asks_for_one(reading):
         best = of_likeliest_list(best, reading, index)
-        if best is not chosen[0]:
+        if best is not chosen[0]:  # it stands in a list, which is then quoted alone
             chosen = _whole([best])
             spans = {(best.paragraph, best.span)}
         spans |= members(best, index, reading.terms.runs)
@@ -197,12 +197,14 @@ def _with_what_it_announces(paragraph: Paragraph, span: Span) -> Span:
     """最后是价值保障层面。 says nothing alone, 主任谈到考核。 little where 他认为… follows: quoted
     with the sentence after it."""
     text = paragraph.text
+    length = len(span.of(text).strip())
+    if length >= INTRODUCTION:
+        return span
     after = next((s for s in whole_sentences(text) if s.start >= span.end), None)
     if after is None or after.end - span.start > CONTEXT_LIMIT:
         return span
-    length = len(span.of(text).strip())
-    goes_on = length < INTRODUCTION and _SAYS_MORE.match(after.of(text))
-    return Span(span.start, after.end) if goes_on or length < HEADING else span
+    goes_on = length < HEADING or _SAYS_MORE.match(after.of(text))
+    return Span(span.start, after.end) if goes_on else span
 
 
 def _with_antecedent(paragraph: Paragraph, span: Span) -> Span:
