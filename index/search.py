@@ -163,12 +163,11 @@ class Searcher:
         if not text or k < 1 or not self._paragraphs:
             return ()
         vector = self._encoder.encode_queries([simplify(text)])
+        of_sentences = self._cosines(self._sentence_vectors, vector)
         values = {
             Signal.LEXICAL: self._lexical.scores(text) + ALSO * self._lexical.scores(also),
             Signal.DENSE: self._best(self._cosines(self._chunk_vectors, vector), self._chunk_rows),
-            Signal.SENTENCE: self._best(
-                self._cosines(self._sentence_vectors, vector), self._sentence_rows
-            ),
+            Signal.SENTENCE: self._best(of_sentences, self._sentence_rows),
         }
         fused = np.zeros(len(self._paragraphs), np.float32)
         shares = {signal: SHARES[signal] for signal in Signal if signal in signals}
@@ -183,7 +182,7 @@ class Searcher:
                 self._paragraphs[row],
                 float(fused[row]),
                 tuple((signal, float(values[signal][row])) for signal in Signal),
-                self._sentence_scores(int(row), vector),
+                self._sentence_scores(int(row), vector, of_sentences),
             )
             for row in best
             if np.isfinite(fused[row])
@@ -203,10 +202,15 @@ class Searcher:
         np.maximum.at(best, rows, cosines)
         return best
 
-    def _sentence_scores(self, row: int, vector: Floats) -> tuple[SentenceScore, ...]:
-        begin, end = (int(at) for at in self._sentence_from[row : row + 2])
-        cosines = self._sentence_vectors.reconstruct_n(begin, end - begin) @ vector[0]
+    def _sentence_scores(
+        self, row: int, vector: Floats, of_all: Floats
+    ) -> tuple[SentenceScore, ...]:
+        begin, end = self._sentence_from[row : row + 2].tolist()
+        if len(of_all) <= DEPTH:  # all were compared
+            cosines = of_all[begin:end]
+        else:
+            cosines = self._sentence_vectors.reconstruct_n(begin, end - begin) @ vector[0]
         return tuple(
-            SentenceScore(Span(sentence.start, sentence.end), float(cosine))
-            for sentence, cosine in zip(self._sentences[begin:end], cosines, strict=True)
+            SentenceScore(Span(sentence.start, sentence.end), cosine)
+            for sentence, cosine in zip(self._sentences[begin:end], cosines.tolist(), strict=True)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -145,9 +146,11 @@ def _session(path: Path) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
-    # A thread that spins while it waits takes its core from whoever serves the answer.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    # A model has a hundred small steps: a second thread that sleeps between them costs a third
+    # of a question's time. It may wait awake, but not for longer than a question takes: beyond
+    # that it takes its core from whoever serves the answer.
+    options.add_session_config_entry("session.intra_op.spin_duration_us", "4000")
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # keeps the process small; costs no time here
     options.log_severity_level = 3

@@ -182,7 +182,7 @@ class Reading:
     ) -> Candidate:
         paragraph, span, cosine = hit.paragraph, sentence.span, sentence.cosine
         text = span.of(paragraph.text)
-        wanted = typed(self.kinds) - MEASURED
+        wanted = self._wanted
         held = any(self.answers_type(kind, text) for kind in wanted)
         measured = self.measure is not None
         measure_held = measured and self.holds_measure(text)
@@ -220,10 +220,19 @@ class Reading:
 
     def _without_question(self, text: str) -> str:
         rest = fold(text)
-        for run in sorted(self.terms.runs, key=len, reverse=True):
-            if len(run) > 1:
-                rest = rest.replace(run, " ")
+        for run in self._long_runs:
+            rest = rest.replace(run, " ")
         return rest
+
+    @cached_property
+    def _wanted(self) -> frozenset[Kind]:
+        """What is asked for, figures apart."""
+        return typed(self.kinds) - MEASURED
+
+    @cached_property
+    def _long_runs(self) -> tuple[str, ...]:
+        runs = sorted(self.terms.runs, key=len, reverse=True)
+        return tuple(run for run in runs if len(run) > 1)
 
     def _defines(self, text: str) -> bool:
         folded = fold(text)

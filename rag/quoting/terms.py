@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.folding import fold
 from index.store import Statistics
@@ -42,7 +43,7 @@ _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z]+|\d+(?:\.\d+)?")
 _QUOTED = re.compile(r"[“「『《〈\"'‘]([^“”「」『』《》〈〉\"'‘’]{2,30})[”」』》〉\"'’]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContentTerms:
     """Terms of a question with their weights (inverse document frequencies), the runs of
     characters they came from, what stood in quotation marks or titles, and the weight of a
@@ -55,10 +56,13 @@ class ContentTerms:
 
     def coverage(self, text: str) -> float:
         """The share of the weight that ``text`` holds, 0 to 1; 0 without terms."""
-        total = sum(self.weights.values())
         folded = fold(text)
-        held = sum(weight for term, weight in self.weights.items() if term in folded)
-        return held / total if total else 0.0
+        held = sum([weight for term, weight in self.weights.items() if term in folded])
+        return held / self._total if self._total else 0.0
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(self.weights.values())
 
 
 def content_terms(question: str, statistics: Statistics) -> ContentTerms:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from pathlib import Path
 
 FILE = Path(__file__).parent / "weights.json"
@@ -35,8 +36,9 @@ class Logistic:
 
     def log_odds(self, values: Sequence[float]) -> float:
         """The logarithm of the odds, between -30 and 30."""
-        pairs = zip(self.coefficients, values, strict=True)
-        score = self.intercept + sum(weight * value for weight, value in pairs)
+        if len(values) != len(self.coefficients):
+            raise ValueError("a value for each feature")
+        score = sum(map(mul, self.coefficients, values), self.intercept)
         return max(-30.0, min(30.0, score))
 
 

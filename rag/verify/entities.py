@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from rag.verify.align import Comparison
-from rag.verify.lexicon import synonym_groups, synonyms_in
+from rag.verify.lexicon import is_meant_in
 from rag.verify.quantities import ordinals
 from rag.verify.text import bigrams
 from rag.verify.verdict import Finding, Reason
@@ -117,13 +117,12 @@ def organisations(text: str) -> set[str]:
 
 def _organisations(comparison: Comparison) -> list[Finding]:
     findings = []
-    groups, meant = synonym_groups(), synonyms_in(comparison.evidence)
     for entry in comparison.aligned:
         sentence = comparison.sentences[entry.sentence].text
         theirs = organisations(sentence)
         for name in organisations(entry.clause.text):
             core = _KIND.sub("", name)
-            if not groups.get(name, frozenset()).isdisjoint(meant):
+            if is_meant_in(name, comparison.evidence):
                 continue
             if (
                 name in sentence
@@ -202,14 +201,13 @@ def _roles(comparison: Comparison) -> list[Finding]:
         its = f"被{side['name']}方" if not side["passive"] else f"{side['name']}人"
         if its in evidence and side.group() not in evidence:
             findings.append(Finding(Reason.ENTITY, side.group()))
-    known, meant = ROLE.search(evidence), synonyms_in(evidence)
+    known = ROLE.search(evidence)
     for role in set(ROLE.findall(comparison.claim.text)):
         if role in evidence or (len(role) < 3 and role not in _SHORT_ROLES):
             continue
         if not known and role not in _SHORT_ROLES:
             continue
-        alike = synonym_groups().get(role, frozenset()) & meant
-        if not alike and not _most_pairs(role, evidence, 0.5):
+        if not is_meant_in(role, evidence) and not _most_pairs(role, evidence, 0.5):
             findings.append(Finding(Reason.ENTITY, role))
     return findings
 

@@ -41,19 +41,25 @@ def word_sizes() -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
 
 
-@lru_cache(maxsize=2048)
-def synonyms_in(text: str) -> frozenset[int]:
-    """The groups that have a member in ``text``.
+@lru_cache(maxsize=1)
+def _members() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
 
-    >>> bool(synonyms_in("尽快提升效率") & synonyms_in("效率得到提高"))
-    True
+
+@lru_cache(maxsize=4096)
+def synonyms_of(word: str) -> tuple[str, ...]:
+    """``word`` and all words that share a group with it; empty for a word of no group."""
+    groups = synonym_groups().get(word, frozenset())
+    return tuple(sorted({other for group in groups for other in _members()[group]}))
+
+
+def is_meant_in(word: str, text: str) -> bool:
+    """Whether ``word``, being in the lexicon, or a synonym of it stands in ``text``.
+
+    >>> is_meant_in("提升", "效率得到提高"), is_meant_in("张三", "张三说")
+    (True, False)
     """
-    groups, sizes = synonym_groups(), word_sizes()
-    found: set[int] = set()
-    for at, char in enumerate(text):
-        for size in sizes.get(char, ()):
-            found.update(groups.get(text[at : at + size], ()))
-    return frozenset(found)
+    return any(other in text for other in synonyms_of(word))
 
 
 def _lines(name: str) -> list[str]:

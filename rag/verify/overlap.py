@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.verify.lexicon import synonym_groups, synonyms_in, word_sizes
+from rag.verify.lexicon import is_meant_in, synonym_groups, word_sizes
 from rag.verify.text import FUNCTION, bigrams, normalise
 
 
@@ -25,14 +26,13 @@ class Unit:
     ``weight`` is its number of content characters."""
 
     text: str
-    groups: frozenset[int]
     weight: int
 
 
 @lru_cache(maxsize=2048)
 def units(text: str) -> tuple[Unit, ...]:
-    """Normalised ``text`` cut into lexicon words (longest first) and the rest in pairs of
-    content characters; other scripts' words and numbers whole."""
+    """Normalised ``text`` cut into lexicon words (longest first) and single content
+    characters; other scripts' words and numbers whole."""
     known, sizes = synonym_groups(), word_sizes()
     found: list[Unit] = []
     at = 0
@@ -46,7 +46,7 @@ def units(text: str) -> tuple[Unit, ...]:
             "",
         )
         if word:
-            found.append(Unit(word, known[word], _weight(word)))
+            found.append(Unit(word, _weight(word)))
             at += len(word)
             continue
         end = at + 1
@@ -55,17 +55,20 @@ def units(text: str) -> tuple[Unit, ...]:
                 end += 1
             spelled = text[at:end]
             # a number is compared by value elsewhere, whatever its numerals
-            found.append(Unit(spelled, frozenset(), 0 if spelled.isdecimal() else 2))
-        elif "\u3400" <= text[at] <= "\u9fff":
-            groups = known.get(text[at], frozenset())
-            found.append(Unit(text[at], groups, _weight(text[at])))
+            found.append(Unit(spelled, 0 if spelled.isdecimal() else 2))
+        elif _is_chinese(text[at]):
+            found.append(Unit(text[at], _weight(text[at])))
         at = end
     return tuple(unit for unit in found if unit.weight)
 
 
+def _is_chinese(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
 def _spelled(char: str) -> bool:
     """A letter of any script that spells words, or a digit."""
-    return char.isalnum() and not "\u3400" <= char <= "\u9fff"
+    return char.isalnum() and not _is_chinese(char)
 
 
 def _weight(word: str) -> int:
@@ -77,39 +80,45 @@ def covered_share(claim: str, evidence: str) -> float:
     word, a synonym, or for a single character the character next to a neighbour it has in the
     claim (a loose character alone counts half). Both normalised. 1 for an empty claim."""
     total = held = 0.0
-    pairs = bigrams(evidence)
-    previous = ""
-    sequence = units(claim)
-    for number, unit in enumerate(sequence):
-        following = sequence[number + 1].text[:1] if number + 1 < len(sequence) else ""
+    for unit, share in _shares(claim, evidence):
         total += unit.weight
-        held += unit.weight * _held(unit, evidence, pairs, previous, following)
-        previous = unit.text[-1:]
+        held += unit.weight * share
     return held / total if total else 1.0
 
 
 def anchored_share(claim: str, evidence: str) -> float:
     """The same, without characters and parts of words that stand loose in the evidence: any
     long text holds most of the common ones."""
-    pairs = bigrams(evidence)
     total = held = 0
+    for unit, share in _shares(claim, evidence):
+        total += unit.weight
+        held += unit.weight * (share == 1.0)
+    return held / total if total else 1.0
+
+
+def _shares(claim: str, evidence: str) -> Iterator[tuple[Unit, float]]:
+    """The claim's units, each with how much of it the evidence holds."""
     previous = ""
     sequence = units(claim)
     for number, unit in enumerate(sequence):
         following = sequence[number + 1].text[:1] if number + 1 < len(sequence) else ""
-        total += unit.weight
-        held += unit.weight * (_held(unit, evidence, pairs, previous, following) == 1.0)
+        yield unit, _held(unit.text, evidence, previous, following)
         previous = unit.text[-1:]
-    return held / total if total else 1.0
 
 
-def _held(unit: Unit, evidence: str, pairs: frozenset[str], previous: str, following: str) -> float:
-    if len(unit.text) > 1 and unit.text in evidence:
+def _held(word: str, evidence: str, previous: str, following: str) -> float:
+    if len(word) > 1 and word in evidence:
         return 1.0
-    if unit.groups and not unit.groups.isdisjoint(synonyms_in(evidence)):
+    if is_meant_in(word, evidence):
         return 1.0
-    if len(unit.text) == 1:
-        if previous + unit.text in pairs or unit.text + following in pairs:
+    if len(word) == 1:
+        if _stand_together(previous, word, evidence) or _stand_together(word, following, evidence):
             return 1.0
-        return 0.6 if unit.text in evidence else 0.0
-    return 0.7 * sum(char in evidence for char in unit.text) / len(unit.text)
+        return 0.6 if word in evidence else 0.0
+    return 0.7 * sum(char in evidence for char in word) / len(word)
+
+
+def _stand_together(first: str, second: str, evidence: str) -> bool:
+    """Whether two Chinese characters stand side by side in ``evidence``."""
+    pair = first + second
+    return len(pair) == 2 and all(map(_is_chinese, pair)) and pair in evidence
