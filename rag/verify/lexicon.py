@@ -6,6 +6,7 @@ reversal from a paraphrase. Both are data about the language, by kinds, not abou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,21 +23,59 @@ def synonym_groups() -> dict[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in groups.items()}
 
 
+Sides = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 @lru_cache(maxsize=1)
-def antonym_pairs() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Pairs of sides; any word of one side reverses any word of the other."""
-    pairs = []
+def _antonyms() -> tuple[Sides, ...]:
+    """Pairs of sides, each pair both ways round."""
+    pairs: list[Sides] = []
     for line in _lines("antonyms.txt"):
-        left, _, right = line.partition("|")
-        pairs.append((tuple(left.split()), tuple(right.split())))
+        left, right = (tuple(side.split()) for side in line.split("|", 1))
+        pairs += [(left, right), (right, left)]
     return tuple(pairs)
+
+
+@lru_cache(maxsize=1)
+def _antonyms_by_word() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, (side, _) in enumerate(_antonyms()):
+        for word in side:
+            found.setdefault(word, []).append(number)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _antonym_sizes() -> dict[str, tuple[int, ...]]:
+    return _sizes(_antonyms_by_word())
+
+
+def antonyms_in(text: str) -> list[Sides]:
+    """The sides that have a word in ``text``, each with the side that it reverses: any word of
+    one reverses any word of the other.
+
+    >>> [theirs[0] for _, theirs in antonyms_in("免费乘车")]
+    ['有偿', '有偿']
+    """
+    by_word, sizes = _antonyms_by_word(), _antonym_sizes()
+    numbers = {
+        number
+        for at, char in enumerate(text)
+        for size in sizes.get(char, ())
+        for number in by_word.get(text[at : at + size], ())
+    }
+    return [_antonyms()[number] for number in sorted(numbers)]
 
 
 @lru_cache(maxsize=1)
 def word_sizes() -> dict[str, tuple[int, ...]]:
     """By first character, how long the words are that begin with it, longest first."""
+    return _sizes(synonym_groups())
+
+
+def _sizes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     sizes: dict[str, set[int]] = {}
-    for word in synonym_groups():
+    for word in words:
         sizes.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from rag.verify.align import Aligned, Comparison
-from rag.verify.lexicon import antonym_pairs
+from rag.verify.lexicon import antonyms_in
 from rag.verify.overlap import covered_share
 from rag.verify.text import content_characters
 from rag.verify.verdict import Finding, Reason
@@ -167,17 +167,16 @@ def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding
     """A word here, its opposite there, and neither side has the other's word."""
     findings = []
     support = comparison.support
-    for left, right in antonym_pairs():
-        for ours, theirs in ((left, right), (right, left)):
-            said = next((w for w in ours if w in clause), "")
-            if not said or any(w in support for w in ours) or any(w in clause for w in theirs):
-                continue
-            if said and len(said) > 1 and _in_its_place(said, theirs, clause, comparison):
-                findings.append(Finding(Reason.CONTRADICTED, said))
-                continue
-            opposite = next((w for w in theirs if len(w) > 1 and w in nearest), "")
-            if opposite and _NEGATOR.search(clause) is None and not _negated(opposite, nearest):
-                findings.append(Finding(Reason.CONTRADICTED, f"{said} / {opposite}"))
+    for ours, theirs in antonyms_in(clause):
+        if any(w in support for w in ours) or any(w in clause for w in theirs):
+            continue
+        said = next(w for w in ours if w in clause)
+        if len(said) > 1 and _in_its_place(said, theirs, clause, comparison):
+            findings.append(Finding(Reason.CONTRADICTED, said))
+            continue
+        opposite = next((w for w in theirs if len(w) > 1 and w in nearest), "")
+        if opposite and _NEGATOR.search(clause) is None and not _negated(opposite, nearest):
+            findings.append(Finding(Reason.CONTRADICTED, f"{said} / {opposite}"))
     return findings[:1]
 
 
