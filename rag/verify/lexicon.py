@@ -54,8 +54,8 @@ def antonyms_in(text: str) -> list[Sides]:
     """The sides that have a word in ``text``, each with the side that it reverses: any word of
     one reverses any word of the other.
 
-    >>> [theirs[0] for _, theirs in antonyms_in("免费乘车")]
-    ['有偿', '有偿']
+    >>> any("收费" in theirs for _, theirs in antonyms_in("免费乘车"))
+    True
     """
     by_word, sizes = _antonyms_by_word(), _antonym_sizes()
     numbers = {

@@ -167,6 +167,7 @@ def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding
     """A word here, its opposite there, and neither side has the other's word."""
     findings = []
     support = comparison.support
+    clause, nearest = _prepared(clause), _prepared(nearest)  # 不得 of 不得超过 forbids nothing
     for ours, theirs in antonyms_in(clause):
         if any(w in support for w in ours) or any(w in clause for w in theirs):
             continue

@@ -46,7 +46,7 @@ _SAME_PERIOD = {"天": "日", "星期": "周"}
 _CLASSES = {
     "<=": "上限 为上限 是上限 作为上限 作上限 封顶 至多 最多 最高 最长 最迟 至迟 最晚 以下 及以下 以内 之内 内",
     ">=": "下限 为下限 是下限 作为下限 作下限 保底 或更多 或者更多 或以上 或者以上 至少 最少 最低 最短 起码 以上 及以上 满 达 达到 以后 之后",
-    ">": "超过 高于 多于 大于 长于 逾 以外",
+    ">": "超过 高于 多于 大于 长于 逾 以外 多",
     "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
 }
 _COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
@@ -114,6 +114,8 @@ ABOUT = ">=?"
 
 _BEFORE_OR_AFTER = re.compile("[之以]?[前后]")
 _AGE = re.compile("岁数|年龄|年纪")
+_MONEY = re.compile("[罚处赔款金费钱价资][^,;。]{0,10}$")
+"""罚十万到五十万 is a sum of money."""
 
 
 _LATEST = re.compile("最晚|最迟|至迟")
@@ -261,6 +263,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             value, taken = value + (months or 0) / 12, [*taken, more.span()]
         if not unit and 10 <= value <= 120 and _AGE.search(text, max(0, start - 20), start):
             unit = "岁"
+        if not unit and match["num"].endswith("万") and _ends_before(_MONEY, text, start):
+            unit = "元"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
     return tuple(_ranges(sorted(found, key=lambda q: q.start), text))
 

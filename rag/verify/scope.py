@@ -35,7 +35,7 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
         sentence = comparison.sentences[entry.sentence].text
         clause = entry.clause.text
         said = _STRONG_ALL.search(clause)
-        if said and _FLAT.match(said.group()) and _FORBIDS.search(sentence):
+        if said and _FLAT.match(said.group()) and _FORBIDS.search(support):
             said = None
         if said and not _ALL.search(sentence) and said.group() not in support:
             findings.append(Finding(Reason.SCOPE, said.group()))
@@ -50,8 +50,15 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
             and not _ONLY.search(sentence)
             and not re.search(
                 "仅|限于|为限|必须[使采]用|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未",
-                sentence,
+                _with_what_it_limits(comparison, entry.sentence),
             )
         ):
             findings.append(Finding(Reason.SCOPE, only.group()))
     return findings[:1]
+
+
+def _with_what_it_limits(comparison: Comparison, at: int) -> str:
+    """The sentence, after the one whose exception it is: 不得收费。但是…可以收费。"""
+    sentences = comparison.sentences
+    text = sentences[at].text
+    return sentences[at - 1].text + text if at and text.startswith("但") else text
