@@ -16,14 +16,14 @@ from rag.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
 SAMPLE = ROOT / "index" / "sample"
-FITTING = tuple(f"fit{number}" for number in range(1, 12))
+FITTING = tuple(f"fit{number}" for number in range(1, 14))
 """Sets that models are fitted on, whole; nothing is ever reported on them."""
 
 PROSE = "prose/"
 """The folder in :data:`SETS` with articles that were written for fitting and tuning, all
 fictional."""
 
-TUNING = tuple(f"tune{number}" for number in range(1, 33))
+TUNING = tuple(f"tune{number}" for number in range(1, 45))
 """Sets that the embedding model was tuned for questions on; never fitted or reported on, since
 the model knows their answers."""
 

@@ -1,6 +1,6 @@
 """Tunes the default embedding model for questions and passages together.
 
-    python -m eval.tune_together [--epochs N] [--further] [--write] [--committed]
+    python -m eval.tune_together [SET…] [--epochs N] [--further] [--write] [--committed]
 
 Goes on from what :mod:`eval.tune` made for questions alone, or with ``--further`` from what is
 committed. Low-rank changes (LoRA, Hu et al.
@@ -63,7 +63,7 @@ FURTHER = 1
 
 BATCH = 16
 RANKS = {QUESTIONS: 8, PASSAGES: 16}
-ADDED_RANKS = {QUESTIONS: 16, PASSAGES: 32}
+ADDED_RANKS = {QUESTIONS: 24, PASSAGES: 48}
 RATES = {QUESTIONS: 5e-4, PASSAGES: 1e-3}
 APART = 0.5
 """Weight of the loss that keeps what is near to a question without an answer farther than
@@ -288,6 +288,7 @@ def nearest_of_rank(down: Any, up: Any, rank: int) -> tuple[Any, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.tune_together", description=__doc__)
+    parser.add_argument("sets", nargs="*", default=TUNING, help="tuning sets to learn from")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--further", action="store_true", help="go on from what is committed")
     parser.add_argument("--write", action="store_true", help="replace the committed changes")
@@ -306,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.committed:
         questions, passages = committed
     else:
-        changes = _trained(questions, passages, epochs)
+        changes = _trained(questions, passages, epochs, options.sets)
     if not options.further:
         for name, change in changes.items():
             change.up.data *= KEPT[_side(name)]
@@ -324,12 +325,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _trained(questions: Any, passages: Any, epochs: int) -> dict[str, LowRank]:
-    """The changes learnt from all of :data:`eval.library.TUNING`."""
+def _trained(
+    questions: Any, passages: Any, epochs: int, sets: Sequence[str]
+) -> dict[str, LowRank]:
+    """The changes learnt from ``sets`` of :data:`eval.library.TUNING`."""
     texts: dict[Key, str] = {}
     given: list[Pair] = []
     without: list[Unanswerable] = []
-    for name in TUNING:
+    for name in sets:
         index = open_set(name).index
         given += pairs_of(name, index, questions, texts)
         without += unanswerable_of(name, index, questions, texts)

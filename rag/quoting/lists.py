@@ -19,11 +19,11 @@ LEAD_WEIGHT = 2.0
 and fitting questions.)"""
 
 
-def of_likeliest_list(best: Candidate, reading: Reading, index: Index) -> Candidate:
-    """``best``, where it is no member of a list under a lead; else the likeliest sentence of the
-    list that is likeliest as a whole."""
+def of_likeliest_list(best: Candidate, reading: Reading, index: Index) -> Candidate | None:
+    """The likeliest sentence of the list that is likeliest as a whole; None where ``best`` is no
+    member of a list under a lead."""
     if _lead(best, index) is None:
-        return best
+        return None
     odds = {(c.paragraph, c.span): c.odds for c in reading.sentences}
     least = min(odds.values())
     leads = [(c, _lead(c, index)) for c in reading.candidates]

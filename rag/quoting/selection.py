@@ -69,9 +69,9 @@ def select(reading: Reading, index: Index) -> tuple[Citation, ...]:
     best = chosen[0]
     spans = {(c.paragraph, c.span) for c in chosen}
     if Kind.LIST in reading.kinds and not _asks_for_one(reading):
-        best = of_likeliest_list(best, reading, index)
-        if best is not chosen[0]:  # it stands in a list, which is then quoted alone
-            chosen = _whole([best])
+        listed = of_likeliest_list(best, reading, index)
+        if listed is not None:  # a list is quoted alone
+            best, chosen = listed, _whole([listed])
             spans = {(best.paragraph, best.span)}
         spans |= members(best, index, reading.terms.runs)
         if len(spans) == len(chosen):

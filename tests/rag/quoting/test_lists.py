@@ -41,7 +41,8 @@ def test_the_lead_says_which_list_is_asked_for(tmp_path: Path) -> None:
     reading = ranked(reading_of(QUESTION, index), 0.5, 0.8, 0.97, 0.8, 0.6, 0.6)
     best = max(reading.candidates, key=lambda c: c.odds)
     assert best.text == DUTIES[2]
-    assert of_likeliest_list(best, reading, index).text == CASES[0]
+    listed = of_likeliest_list(best, reading, index)
+    assert listed is not None and listed.text == CASES[0]
     assert [citation.quote for citation in select(reading, index)] == CASES
 
 
@@ -51,7 +52,8 @@ def test_what_is_in_no_list_stays_the_best(tmp_path: Path) -> None:
     reading = ranked(reading_of(QUESTION, index), 0.8, 0.5, 0.5, 0.95)
     best = max(reading.candidates, key=lambda c: c.odds)
     assert best.text == plain
-    assert of_likeliest_list(best, reading, index) is best
+    assert of_likeliest_list(best, reading, index) is None
+    assert [citation.quote for citation in select(reading, index)] == [plain]
 
 
 @pytest.mark.parametrize("lead", ["本办法下列用语的含义是：", "第九条 术语和定义："])
