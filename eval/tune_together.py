@@ -294,6 +294,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="replace the committed changes")
     parser.add_argument("--committed", action="store_true", help="measure what is committed")
     options = parser.parse_args(arguments)
+    if unknown := sorted(set(options.sets) - set(TUNING)):
+        parser.error(f"no tuning set: {', '.join(unknown)}")
     epochs = options.epochs or (FURTHER if options.further else EPOCHS)
     with tempfile.TemporaryDirectory() as folder:
         published = published_model(Path(folder))
@@ -325,9 +327,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _trained(
-    questions: Any, passages: Any, epochs: int, sets: Sequence[str]
-) -> dict[str, LowRank]:
+def _trained(questions: Any, passages: Any, epochs: int, sets: Sequence[str]) -> dict[str, LowRank]:
     """The changes learnt from ``sets`` of :data:`eval.library.TUNING`."""
     texts: dict[Key, str] = {}
     given: list[Pair] = []

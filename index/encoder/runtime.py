@@ -146,7 +146,7 @@ def _session(path: Path) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    options.intra_op_num_threads = min(2, _processors())
     # A model has a hundred small steps: a second thread that sleeps between them costs a third
     # of a question's time. It may wait awake, but not for longer than a question takes: beyond
     # that it takes its core from whoever serves the answer.
@@ -157,3 +157,10 @@ def _session(path: Path) -> Any:
     level = onnxruntime.GraphOptimizationLevel  # the graph was optimised when it was exported
     options.graph_optimization_level = level.ORT_DISABLE_ALL
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _processors() -> int:
+    """Those that this process may use, where the system says so."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

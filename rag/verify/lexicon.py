@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from rag.verify.text import normalise
+
 _FOLDER = Path(__file__).parent
 
 
@@ -28,10 +30,10 @@ Sides = tuple[tuple[str, ...], tuple[str, ...]]
 
 @lru_cache(maxsize=1)
 def _antonyms() -> tuple[Sides, ...]:
-    """Pairs of sides, each pair both ways round."""
+    """Pairs of sides, each pair both ways round, in the form of the texts that are compared."""
     pairs: list[Sides] = []
     for line in _lines("antonyms.txt"):
-        left, right = (tuple(side.split()) for side in line.split("|", 1))
+        left, right = (tuple(map(normalise, side.split())) for side in line.split("|", 1))
         pairs += [(left, right), (right, left)]
     return tuple(pairs)
 

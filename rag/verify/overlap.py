@@ -112,6 +112,8 @@ def _held(word: str, evidence: str, previous: str, following: str) -> float:
     if is_meant_in(word, evidence):
         return 1.0
     if len(word) == 1:
+        if not _is_chinese(word):
+            return float(word in evidence)
         if _stand_together(previous, word, evidence) or _stand_together(word, following, evidence):
             return 1.0
         return 0.6 if word in evidence else 0.0

@@ -167,7 +167,7 @@ def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding
     """A word here, its opposite there, and neither side has the other's word."""
     findings = []
     support = comparison.support
-    clause, nearest = _prepared(clause), _prepared(nearest)  # 不得 of 不得超过 forbids nothing
+    clause, nearest = _without_bounds(clause), _without_bounds(nearest)
     for ours, theirs in antonyms_in(clause):
         if any(w in support for w in ours) or any(w in clause for w in theirs):
             continue
@@ -179,6 +179,11 @@ def _antonyms(clause: str, nearest: str, comparison: Comparison) -> list[Finding
         if opposite and _NEGATOR.search(clause) is None and not _negated(opposite, nearest):
             findings.append(Finding(Reason.CONTRADICTED, f"{said} / {opposite}"))
     return findings[:1]
+
+
+def _without_bounds(text: str) -> str:
+    """不得 of 不得超过 forbids nothing."""
+    return _COMPARED.sub(lambda m: "＿" * len(m.group()), text)
 
 
 def _in_its_place(said: str, opposites: Sequence[str], clause: str, comparison: Comparison) -> bool:

@@ -24,7 +24,7 @@ _BEFORE = (
     r"(?P<pre>不(?:得|能|可|可以|应|应当|许|准|会|再)?(?:超过|超出|超|高于|多于|大于|晚于|长于|低于|少于|小于|短于|早于)|不足|未满|不满|不到|未到|还?没到|未达到?"
     r"|超过|高于|多于|大于|低于|少于|小于|短于|长于|逾|满|达到?|至少|最少|最低|起码|至多|最多|最高|最长|最短|最迟|至迟|最晚|约|近|大约)?"
 )
-_AFTER = r"(?P<post>或者?(?:更多|以上)|及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|多|(?:为|是|作为|作)?(?:上限|下限|封顶|保底))?"
+_AFTER = r"(?P<post>或者?(?:更多|以上)|及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|[多余](?=了|的|[,;。]|$)|(?:为|是|作为|作)?(?:上限|下限|封顶|保底))?"
 _QUANTITY = re.compile(
     rf"{_BEFORE}\s?(?P<pct>百分之|千分之|万分之)?(?P<num>{_NUMBER})\s?(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
 )
@@ -46,7 +46,7 @@ _SAME_PERIOD = {"天": "日", "星期": "周"}
 _CLASSES = {
     "<=": "上限 为上限 是上限 作为上限 作上限 封顶 至多 最多 最高 最长 最迟 至迟 最晚 以下 及以下 以内 之内 内",
     ">=": "下限 为下限 是下限 作为下限 作下限 保底 或更多 或者更多 或以上 或者以上 至少 最少 最低 最短 起码 以上 及以上 满 达 达到 以后 之后",
-    ">": "超过 高于 多于 大于 长于 逾 以外 多",
+    ">": "超过 高于 多于 大于 长于 逾 以外 多 余",
     "<": "不足 未满 不满 不到 未到 没到 还没到 未达 未达到 低于 少于 小于 短于",
 }
 _COMPARATORS = {word: sign for sign, words in _CLASSES.items() for word in words.split()}
@@ -114,7 +114,9 @@ ABOUT = ">=?"
 
 _BEFORE_OR_AFTER = re.compile("[之以]?[前后]")
 _AGE = re.compile("岁数|年龄|年纪")
-_MONEY = re.compile("[罚处赔款金费钱价资][^,;。]{0,10}$")
+_MONEY = re.compile(
+    "(?:[罚赔]款?|处(?![理置方分罚]))(?:[为是达至到在以款]|人民币|最[高低多少]|不?超过){0,3}$"
+)
 """罚十万到五十万 is a sum of money."""
 
 
@@ -263,10 +265,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             value, taken = value + (months or 0) / 12, [*taken, more.span()]
         if not unit and 10 <= value <= 120 and _AGE.search(text, max(0, start - 20), start):
             unit = "岁"
-        if not unit and match["num"].endswith("万") and _ends_before(_MONEY, text, start):
-            unit = "元"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
-    return tuple(_ranges(sorted(found, key=lambda q: q.start), text))
+    return tuple(_sums(_ranges(sorted(found, key=lambda q: q.start), text), text))
 
 
 def _ends_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
@@ -286,6 +286,21 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
             found[at + 1] = replace(found[at + 1], sign=low.sign)
     return found
 
+
+def _sums(found: list[Quantity], text: str) -> list[Quantity]:
+    """Large numbers without a unit as sums of money after 罚 and the like, and what they reach
+    up to."""
+    for at, quantity in enumerate(found):
+        if quantity.unit or quantity.value < _LEAST_SUM:
+            continue
+        before = found[at - 1] if at else None
+        reached = before and before.unit == "元" and quantity.start - before.end <= 1
+        if reached or _ends_before(_MONEY, text, quantity.start):
+            found[at] = replace(quantity, unit="元")
+    return found
+
+
+_LEAST_SUM = 100
 
 _ALONGSIDE = re.compile("[、和][^,;。、]{0,3}")
 """至少开五天、送五次: the comparator holds for both."""

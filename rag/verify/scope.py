@@ -18,6 +18,8 @@ _SOME = re.compile(
     r"部分|一些|有些|有的|某些|若干|个别|少数|多数|大多|大部分|初步|一定程度|不少|诸多|许多|多位|多(?=位|名|个)|主要|县级以上|设区的?市|重点|有关|相关|一次性|逐步|渐渐|基本|之一"
 )
 _FLAT = re.compile("一律|一概|统统")
+_DENIES = re.compile("[不禁勿]")
+_FORBIDDEN = re.compile("不得|不能|不准|不许|禁止|严禁")
 _FORBIDS = re.compile("禁止|严禁|不得|不准|不许")
 _ONLY = re.compile(
     r"(?<!不)仅仅?(?!是?[^,。]{0,12}(?:而且|更|还))|只(?:有(?![^,。]{0,24}例外)|能|限|在|从|由|向|对|给|收|准|许)|唯一|唯有|单单|专属|独家|(?<!不)限于"
@@ -35,7 +37,10 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
         sentence = comparison.sentences[entry.sentence].text
         clause = entry.clause.text
         said = _STRONG_ALL.search(clause)
-        if said and _FLAT.match(said.group()) and _FORBIDS.search(support):
+        forbidden = _FORBIDS.search(sentence) or (
+            _DENIES.search(clause) and _FORBIDS.search(support)
+        )
+        if said and _FLAT.match(said.group()) and forbidden:
             said = None
         if said and not _ALL.search(sentence) and said.group() not in support:
             findings.append(Finding(Reason.SCOPE, said.group()))
@@ -50,15 +55,20 @@ def scope_findings(comparison: Comparison) -> list[Finding]:
             and not _ONLY.search(sentence)
             and not re.search(
                 "仅|限于|为限|必须[使采]用|专门|唯|范围|除|方可|不得|不能|不对|不向|不再|不应|不只|并非|未",
-                _with_what_it_limits(comparison, entry.sentence),
+                sentence,
             )
+            and not _is_exception(comparison, entry.sentence)
         ):
             findings.append(Finding(Reason.SCOPE, only.group()))
     return findings[:1]
 
 
-def _with_what_it_limits(comparison: Comparison, at: int) -> str:
-    """The sentence, after the one whose exception it is: 不得收费。但是…可以收费。"""
-    sentences = comparison.sentences
-    text = sentences[at].text
-    return sentences[at - 1].text + text if at and text.startswith("但") else text
+def _is_exception(comparison: Comparison, at: int) -> bool:
+    """Whether the sentence allows what the one before forbids: 不得收费。但是…可以收费。"""
+    text = comparison.sentences[at].text
+    return bool(
+        at
+        and text.startswith("但")
+        and "也" not in text
+        and _FORBIDDEN.search(comparison.sentences[at - 1].text)
+    )

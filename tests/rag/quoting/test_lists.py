@@ -42,7 +42,8 @@ def test_the_lead_says_which_list_is_asked_for(tmp_path: Path) -> None:
     best = max(reading.candidates, key=lambda c: c.odds)
     assert best.text == DUTIES[2]
     listed = of_likeliest_list(best, reading, index)
-    assert listed is not None and listed.text == CASES[0]
+    assert listed is not None
+    assert listed.text == CASES[0]
     assert [citation.quote for citation in select(reading, index)] == CASES
 
 
