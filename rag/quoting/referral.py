@@ -43,8 +43,13 @@ _CASE = re.compile(
 )
 _GENERAL = re.compile(
     r"谁(?:来|负责|有权)?(?:审批|批准|决定|认定)|哪(?:个|些)|什么(?:时候|条件|材料|程序|部门|情况|流程|标准)|多久|多长时间|如何|怎么(?:申请|办|申诉)"
-    r"|怎样|几(?:个|[日天]内?)|(?:由|向|归|被|对)谁|谁的?(?:受理|投诉)|什么(?:机关|机构|途径|渠道|方式|平台)|哪(?:级|里)|何种|多少(?:天|日|个)|where|when|how"
+    r"|怎样|几(?:天|个)|多少(?:天|日|个)|where|when|how"
 )
+_BY_WHOM = re.compile(
+    r"(?:由|向|归|被|对)谁|什么(?:机关|机构|途径|渠道|方式|平台)|哪(?:级|里)|何种|几[日天]"
+)
+"""我的举报由谁受理? asks about one's own case, and for no judgement."""
+
 _ENGLISH_JUDGED = re.compile(
     r"\b(?:do|does|am|is|are|will|can|should)\b[^.?!]{0,30}\b(?:i|my|we|our)\b[^.?!]{0,60}"
     r"\b(?:qualif|eligible|approved|entitled|guilty|liable|legal|be granted|get the)"
@@ -74,7 +79,8 @@ def wants_decision(question: Question) -> bool:
         return bool(_CASE.search(text)) or not _asks_about_rules(text)
     if any(_judged_in_english(sentence) for sentence in re.split(r"[.?!]", text)):
         return True
-    return bool(_CASE.search(text) and _JUDGED.search(text)) and not _GENERAL.search(text)
+    judged = _CASE.search(text) and _JUDGED.search(text)
+    return bool(judged) and not _GENERAL.search(text) and not _BY_WHOM.search(text)
 
 
 def _judged_in_english(sentence: str) -> bool:
