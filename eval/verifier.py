@@ -56,6 +56,10 @@ GROUPS = (
     Group("subject and object exchanged", frozenset({"subject_swapped", "object_swapped"}), 0.85),
     Group("spliced, invented, antonym", frozenset({"spliced", "invented_tail", "antonym"}), None),
 )
+TURNED = frozenset({"voice", "reorder"})
+"""Paraphrases in which who acts on whom stands in another order: what tells an exchange of subject
+and object may turn these away."""
+
 ALL_TARGET = 0.94
 FAITHFUL_TARGET = 0.08
 
@@ -111,6 +115,8 @@ def rows(judged: Sequence[Judged]) -> Rows:
     }
     found["all falsified"] = share(false)
     found["faithful, rejected"] = share([e for e in judged if e.pair.faithful])
+    turned = [e for e in judged if e.pair.faithful and TURNED & set(e.pair.types)]
+    found["faithful, voice or order turned"] = share(turned)
     for kind in sorted({entry.pair.kind for entry in false}):
         found[kind] = share([e for e in false if e.pair.kind == kind])
     return found

@@ -146,12 +146,14 @@ def load_model_sentences() -> tuple[ModelSentence, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim beside its evidence. ``kind`` is ``faithful`` or how it was made false."""
+    """A claim beside its evidence. ``kind`` is ``faithful`` or how it was made false; ``types``
+    how a faithful one was reworded, where that was noted."""
 
     id: str
     kind: str
     claim: str
     evidence: tuple[str, ...]
+    types: tuple[str, ...] = ()
 
     @property
     def faithful(self) -> bool:
@@ -161,7 +163,7 @@ class Pair:
 def load_pairs(split: Split) -> tuple[Pair, ...]:
     """The paraphrases and falsified paraphrases of one half whose documents are here."""
     by_id = {p.id: p for p in load_paraphrases() if p.split is split and _is_here(p.document)}
-    faithful = [Pair(p.id, "faithful", p.claim, evidence_of(p)) for p in by_id.values()]
+    faithful = [Pair(p.id, "faithful", p.claim, evidence_of(p), p.types) for p in by_id.values()]
     falsified = [
         Pair(f.id, f.kind, f.claim, evidence_of(by_id[f.of]))
         for f in load_falsified()

@@ -10,6 +10,7 @@ from rag.drafting import (
     Drafter,
     DraftSentence,
     Evidence,
+    declines,
     drafting_messages,
     number_evidence,
     read_draft,
@@ -35,15 +36,18 @@ def drafted_outcomes(
     evidence = number_evidence([hit.paragraph for hit in hits[:EVIDENCE]])
     messages = drafting_messages(asked.text, evidence, structured=drafter.structured)
     repairs = _Repairs(drafter, asked.text, evidence, exchange)
-    left_out = False
+    left_out = came = False
     try:
         pieces = drafter.stream(messages, structured=drafter.structured)
         draft = read_draft(exchange.listen(pieces))
         for outcome in gated(draft, evidence, repairs, drafter.entailment):
+            came = True
             if isinstance(outcome, Omitted):
                 left_out = True
             else:
                 yield outcome
+        if not came and not declines(exchange.replies[-1]):  # words, and no sentence among them
+            notices.append(Notice.MODEL_UNAVAILABLE)
     except ModelError:
         notices.append(Notice.MODEL_UNAVAILABLE)
     if left_out:

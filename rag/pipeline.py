@@ -205,6 +205,8 @@ class Pipeline:
                     clock.show()
                     yield Shown(passed.claim, passed.checks)
                 waiting.clear()
+        if claims and Notice.MODEL_UNAVAILABLE in notices:  # what was shown stays
+            notices[notices.index(Notice.MODEL_UNAVAILABLE)] = Notice.INTERRUPTED
         waited = exchange.waited_ms
         timings = replace(trace.timings, draft=waited, verify=max(0.0, clock.lap() - waited))
         trace = replace(trace, rejected=tuple(rejected), notices=tuple(notices), timings=timings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.answer import Answer, Answered, Failed, label_of
-from rag.outcomes import NEAREST, outcome
+from rag.outcomes import NEAREST, NOTICES, outcome
 
 _NEAREST_COUNT = 3
 
@@ -16,7 +16,8 @@ def answer_text(answer: Answer) -> str:
     if isinstance(answer, Failed):
         return f"{outcome(answer)}{record}"
     told = _answered(answer) if isinstance(answer, Answered) else outcome(answer) + _nearest(answer)
-    return f"{told}{record}\n标识: {label_of(answer).text}"
+    notices = "".join(f"\n注意: {NOTICES[notice]}" for notice in answer.trace.notices)
+    return f"{told}{notices}{record}\n标识: {label_of(answer).text}"
 
 
 def _answered(answer: Answered) -> str:

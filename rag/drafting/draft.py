@@ -18,6 +18,9 @@ from index.segment import sentences
 OUTPUT_LIMIT = 6000
 """Code points of model output that are read; the rest of an endless output is not."""
 
+THOUGHT_LIMIT = 60_000
+"""Code points of thinking aloud that are passed over before the output begins."""
+
 SENTENCE_LIMIT = 600
 
 _INLINE = re.compile(
@@ -29,6 +32,17 @@ _TAG = re.compile(r"P\s?(\d+)", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+•#>]+|\d+[.、)）])\s*")
 _CANNOT = re.compile(r"^(?:无法回答|無法回答|cannot answer)[。.!！]?$", re.IGNORECASE)
 _ENDS = "。！？!?\n"
+_OBJECT = re.compile(r'\{\s*"')
+_DRAFT = re.compile(r'\[\s*(?=\{\s*")|\{\s*"(?:sentences|text)"')
+"""Where the JSON that was asked for begins, whatever is said before it."""
+
+_ESCAPE = 6
+
+_UNDECIDED = 24
+"""Characters after a bracket within which it turns out to be JSON or not."""
+
+_THOUGHT = re.compile(r"\s*<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+_MAYBE_THOUGHT = re.compile(r"\s*(?:<[a-z]{0,9})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ def read_draft(pieces: Iterable[str]) -> Iterator[DraftSentence]:
     """
     reader = _Reader()
     taken = 0
-    for piece in pieces:
+    for piece in _spoken(pieces):
         piece = piece[: OUTPUT_LIMIT - taken]
         taken += len(piece)
         yield from reader.feed(piece)
@@ -58,20 +72,58 @@ def read_draft(pieces: Iterable[str]) -> Iterator[DraftSentence]:
     yield from reader.finish()
 
 
+def declines(reply: str) -> bool:
+    """Whether a model says that it cannot answer, and nothing else.
+
+    >>> declines("无法回答。"), declines("{]")
+    (True, False)
+    """
+    return bool(_CANNOT.match("".join(_spoken([reply])).strip()))
+
+
+def _spoken(pieces: Iterable[str]) -> Iterator[str]:
+    """What comes after a model's thinking aloud (``<think>…</think>``), if it begins with that.
+
+    >>> "".join(_spoken(["<thi", "nk>甲?乙!</th", "ink>甲负责。"]))
+    '甲负责。'
+    """
+    head, end = "", ""
+    spoken = False
+    for piece in pieces:
+        if spoken:
+            yield piece
+            continue
+        head += piece
+        if not end:
+            thought = _THOUGHT.match(head)
+            if thought is None and not _MAYBE_THOUGHT.match(head):
+                spoken = True
+                yield head
+                continue
+            end = f"</{thought[1]}>" if thought else ""
+        if end and (at := head.lower().find(end.lower())) >= 0:
+            spoken = True
+            yield head[at + len(end) :]
+        elif len(head) > THOUGHT_LIMIT:
+            return
+    if not spoken and not end:
+        yield head
+
+
 class _Reader:
     """Holds what has come in and is not yet a complete sentence."""
 
     def __init__(self) -> None:
         self._buffer = ""
-        self._structured: bool | None = None
+        self._structured = False
 
     def feed(self, piece: str) -> Iterator[DraftSentence]:
         self._buffer += piece
-        if self._structured is None:
-            self._structured = self._looks_structured()
+        if not self._structured:
+            self._look_for_json()
         if self._structured:
             yield from self._objects()
-        elif self._structured is False:
+        elif not self._may_be_json():
             yield from self._prose(final=False)
 
     def finish(self) -> Iterator[DraftSentence]:
@@ -80,28 +132,40 @@ class _Reader:
         else:
             yield from self._prose(final=True)
 
-    def _looks_structured(self) -> bool | None:
-        head = self._buffer.lstrip().removeprefix("```json").removeprefix("```").lstrip()
-        return head[0] == "{" if head else None
+    def _look_for_json(self) -> None:
+        begin = _DRAFT.search(self._buffer)
+        if begin is not None:
+            self._structured = True
+            self._buffer = self._buffer[begin.start() :]
+
+    def _may_be_json(self) -> bool:
+        """Whether a bracket has just opened and what it holds is not known yet."""
+        at = max(self._buffer.rfind("{"), self._buffer.rfind("["))
+        if at < 0:
+            return False
+        rest = self._buffer[at + 1 :].strip()
+        return not rest or (self._buffer[at] == "{" and len(rest) < _UNDECIDED)
 
     def _objects(self) -> Iterator[DraftSentence]:
         """Every complete ``{"text": …, "sources": […]}`` so far; the outer object need not
         be complete yet."""
         decoder = json.JSONDecoder()
-        while (at := self._buffer.find('{"', 1 if '"sentences"' in self._buffer else 0)) >= 0:
+        while (begin := _OBJECT.search(self._buffer)) is not None:
             try:
-                body, end = decoder.raw_decode(self._buffer, at)
-            except (ValueError, RecursionError):
-                if self._buffer.find("}", at) < 0:
-                    return  # not complete yet
-                self._buffer = self._buffer[at + 2 :] if "{" in self._buffer[at + 2 :] else ""
-                continue
-            self._buffer = self._buffer[end:]
-            if isinstance(body, dict) and isinstance(body.get("text"), str):
-                sources = body.get("sources")
-                given = sources if isinstance(sources, list) else []
-                tags = tuple(t for s in given if isinstance(s, str) for t in _tags(s))
-                yield from _split(body["text"], tags)
+                body, end = decoder.raw_decode(self._buffer, begin.start())
+            except json.JSONDecodeError as error:
+                at = begin.end()
+                if _goes_on(error, self._buffer):
+                    inner = _OBJECT.search(self._buffer, at)
+                    if inner is None:
+                        return
+                    at = inner.start()
+                self._buffer = self._buffer[at:]
+            except RecursionError:
+                self._buffer = ""
+            else:
+                self._buffer = self._buffer[end:]
+                yield from _of_object(body)
 
     def _prose(self, *, final: bool) -> Iterator[DraftSentence]:
         while True:
@@ -124,6 +188,26 @@ class _Reader:
             if self._buffer[:end].strip():
                 return end
         return len(self._buffer) if final and self._buffer.strip() else None
+
+
+def _goes_on(error: json.JSONDecodeError, buffer: str) -> bool:
+    """Whether what does not parse is only not complete yet: it ends in a string, in an escape
+    (``\\u4e``) or where something is expected."""
+    return error.msg.startswith("Unterminated") or error.pos >= len(buffer.rstrip()) - _ESCAPE
+
+
+def _of_object(body: object) -> Iterator[DraftSentence]:
+    """The sentences of an object, or of all in its list."""
+    if not isinstance(body, dict):
+        return
+    if isinstance(body.get("sentences"), list):
+        for each in body["sentences"]:
+            yield from _of_object(each)
+    elif isinstance(body.get("text"), str):
+        sources = body.get("sources")
+        given = sources if isinstance(sources, list) else []
+        tags = tuple(t for s in given if isinstance(s, str) for t in _tags(s))
+        yield from _split(body["text"], tags)
 
 
 def _split(text: str, tags: tuple[str, ...]) -> Iterator[DraftSentence]:

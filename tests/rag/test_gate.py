@@ -14,10 +14,12 @@ from index.store import Index
 from rag.answer import Answer, Answered, Method, Notice
 from rag.drafting import DraftSentence, number_evidence, read_draft
 from rag.gate import Passed, gated
+from rag.outcomes import NOTICES
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.verify import verify
 from tests.rag.scripted_server import FAULTS, Handler, Reply, serving
+from ui.text import answer_text
 
 QUESTION = "三级、四级应用的记录要保存多久?"
 
@@ -130,6 +132,33 @@ def test_whatever_goes_wrong_the_source_still_answers(sample_index: Index, reply
     assert time.monotonic() - started < 15
     assert isinstance(answer, Answered)
     assert any("不少于十年" in claim.text for claim in answer.claims)
+
+
+@pytest.mark.parametrize("words", ['{"sentences": [{"text": 1}]}', "{" * 3000])
+def test_words_without_a_sentence_are_said_to_be_no_answer(sample_index: Index, words: str) -> None:
+    answer = ask(sample_index, says(words))
+    assert answer.trace.notices == (Notice.MODEL_UNAVAILABLE,)
+
+
+def test_a_model_that_declines_is_no_model_that_fails(sample_index: Index) -> None:
+    answer = ask(sample_index, says("无法回答。"))
+    assert isinstance(answer, Answered)
+    assert answer.trace.notices == ()
+
+
+def test_a_stream_that_breaks_off_after_a_true_sentence_is_said_to_be_broken_off(
+    sample_index: Index,
+) -> None:
+    def reply(handler: Handler, prompt: str) -> None:
+        handler.start_stream()
+        handler.piece(f"{TRUE}[{tag_of(prompt, '不少于十年')}]第三")
+        time.sleep(4)
+
+    answer = ask(sample_index, reply, timeout=2.0)
+    assert isinstance(answer, Answered)
+    assert [claim.method for claim in answer.claims] == [Method.DRAFTED]
+    assert answer.trace.notices == (Notice.INTERRUPTED,)
+    assert NOTICES[Notice.INTERRUPTED] in answer_text(answer)
 
 
 def test_a_model_that_is_down_is_said_and_then_left_alone(sample_index: Index) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from index.store import Index
 from rag.answer import Answered, Method, Notice
-from rag.drafting import open_drafter
+from rag.drafting import open_drafter, read_draft
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.rag.scripted_server import Handler, Reply, Server, serving
@@ -34,6 +34,41 @@ def as_json(*sentences: str) -> str:
 
 def as_prose(*sentences: str) -> str:
     return "".join(f"{text}[P1]" for text in sentences)
+
+
+FORMS = {
+    "indented": lambda body: json.dumps(body, ensure_ascii=False, indent=2),
+    "escaped": json.dumps,
+    "spaced": lambda body: json.dumps(body, ensure_ascii=False, separators=(" , ", " : ")),
+    "fenced": lambda body: f"```json\n{json.dumps(body, ensure_ascii=False)}\n```",
+    "announced": lambda body: f"好的:\n{json.dumps(body, ensure_ascii=False, indent=1)}",
+    "a list": lambda body: json.dumps(body["sentences"], ensure_ascii=False, indent=2),
+    "after thinking": lambda body: (
+        f"<think>\n记录不保存。会不会是五年?\n</think>\n{json.dumps(body, ensure_ascii=False)}"
+    ),
+    "cut off": lambda body: json.dumps(body, ensure_ascii=False, indent=2)[:-6],
+}
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("form", FORMS)
+def test_json_is_read_however_it_is_laid_out(form: str, size: int) -> None:
+    rows = [
+        {"text": "甲负责。", "sources": ["P1"]},
+        {"text": "乙用{甲}表示。", "sources": ["P2", "P3"]},
+    ]
+    text = FORMS[form]({"sentences": rows})
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    read = [(sentence.text, sentence.tags) for sentence in read_draft(pieces)]
+    assert read == [("甲负责。", ("P1",)), ("乙用{甲}表示。", ("P2", "P3"))]
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_thinking_aloud_is_not_read_as_an_answer(size: int) -> None:
+    thought = "<think>" + "会不会是五年?" * 2000 + "</think>"
+    for text, wanted in ((f"{thought}甲负责。[P1]", ["甲负责。"]), (thought[:-3], [])):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert [sentence.text for sentence in read_draft(pieces)] == wanted
 
 
 def says(text: str) -> Reply:
