@@ -26,6 +26,7 @@ from eval.outcome import Outcome
 from eval.questions import EvalQuestion
 from index.errors import WriteError
 from rag.pipeline import Pipeline
+from rag.settings import shown_url
 
 Progress = Callable[[int, int], None]
 
@@ -57,11 +58,17 @@ class PipelineAnswerer:
     @property
     def identity(self) -> str:
         settings = self.pipeline.settings
-        asked = f"{self.name} {settings.llm_base_url} {settings.entailment}"
+        asked = f"{self.name} {_address(settings.llm_base_url)} {settings.entailment}"
         return f"{asked} {self.pipeline.index.sha256} {code_version()}"
 
     def answer(self, question: EvalQuestion) -> Mapping[str, object]:
         return self.pipeline.answer(question.question, question.history).to_json()
+
+
+def _address(url: str) -> str:
+    """Where the model is, without what may be secret there: it goes into a file. The hash tells
+    addresses apart that differ only in what is not shown."""
+    return f"{shown_url(url)} {hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
 def run(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 VECTORS = "exact (faiss IndexFlatIP)"
+UNFINISHED = "g-new-"
 
 
 def build_index(
@@ -47,8 +48,9 @@ def build_index(
     out = Path(folder)
     with locked(out):
         model = encoder if encoder is not None else open_encoder(progress=progress)
-        base = out / f"g-new-{os.getpid()}"
+        base = out / f"{UNFINISHED}{os.getpid()}"
         try:
+            _remove_unfinished(out)
             base.mkdir()
             manifest = _write(read, base, model, progress)
             _put_in_place(out, base, manifest)
@@ -164,6 +166,13 @@ def _put_in_place(out: Path, base: Path, manifest: Manifest) -> None:
         os.fsync(file.fileno())
     os.replace(fresh, out / NAME)
     _sync(out)
+
+
+def _remove_unfinished(out: Path) -> None:
+    """What killed builds left: with the lock held nobody writes there. Its room may be needed,
+    and its name too, when this process has the number of a killed one."""
+    for entry in out.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(entry, ignore_errors=True)
 
 
 def _undo(out: Path, base: Path) -> None:

@@ -18,10 +18,10 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from tokenize import TokenError  # what NumPy raises for a garbled header
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from index import docstore
 from index.chunk import Chunk
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from index.encoder import Encoder
+    from index.lexical import LexicalIndex
+
+T = TypeVar("T")
 LOCK = ".lock"
 
 
@@ -86,6 +89,19 @@ class Index:
         return self.searcher.search(question, k, also=also, documents=documents, signals=signals)
 
 
+@dataclass(frozen=True)
+class _Contents:
+    """What the files of one generation hold."""
+
+    documents: tuple[Document, ...]
+    paragraphs: tuple[Paragraph, ...]
+    chunks: Sequence[Chunk]
+    sentences: Sequence[Chunk]
+    chunk_vectors: Any
+    sentence_vectors: Any
+    lexical: LexicalIndex
+
+
 def open_index(
     folder: str | os.PathLike[str],
     encoder: Encoder | None = None,
@@ -98,13 +114,43 @@ def open_index(
     is refused, since vectors of two models (or precisions) do not compare. Raises an
     :class:`IndexFault` that says what to do.
     """
-    import faiss
-
     from index.encoder import open_encoder
-    from index.lexical import LexicalIndex
 
     path = Path(folder)
+    manifest, read = _of_one_generation(path, partial(_read, path))
+    if encoder is None:
+        encoder = open_encoder(manifest.encoder.model, progress=progress)
+    check_encoder(path, manifest, encoder)
+    searcher = Searcher(
+        read.paragraphs,
+        read.chunks,
+        read.sentences,
+        read.chunk_vectors,
+        read.sentence_vectors,
+        read.lexical,
+        encoder,
+    )
+    return Index(path, manifest, read.documents, encoder, searcher, read.lexical)
+
+
+def _of_one_generation(path: Path, read: Callable[[Manifest], T]) -> tuple[Manifest, T]:
+    """The manifest, and ``read`` of it. A build that ends meanwhile removes the files that the
+    manifest named: those are not damaged, and the new ones are read."""
     manifest = read_manifest(path)
+    try:
+        return manifest, read(manifest)
+    except IndexDamaged:
+        current = read_manifest(path)
+        if current == manifest:
+            raise
+        return current, read(current)
+
+
+def _read(path: Path, manifest: Manifest) -> _Contents:
+    import faiss
+
+    from index.lexical import LexicalIndex
+
     check_files(path, manifest, every=False)
     base = path / manifest.generation
     try:
@@ -125,13 +171,9 @@ def open_index(
             f"the index in {path} cannot be used: {error}. Build it again: "
             f"suyuan build SOURCE --out {path}"
         ) from error
-    if encoder is None:
-        encoder = open_encoder(manifest.encoder.model, progress=progress)
-    check_encoder(path, manifest, encoder)
-    searcher = Searcher(
-        paragraphs, chunks, sentences, chunk_vectors, sentence_vectors, lexical, encoder
+    return _Contents(
+        documents, paragraphs, chunks, sentences, chunk_vectors, sentence_vectors, lexical
     )
-    return Index(path, manifest, documents, encoder, searcher, lexical)
 
 
 def model_entry(encoder: Encoder) -> ModelEntry:
@@ -160,9 +202,8 @@ def check_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
 def check_index(folder: str | os.PathLike[str]) -> Manifest:
     """Hashes every file of the index in ``folder``; raises :class:`IndexFault` at the first
     that differs from the manifest."""
-    manifest = read_manifest(Path(folder))
-    check_files(Path(folder), manifest, every=True)
-    return manifest
+    path = Path(folder)
+    return _of_one_generation(path, partial(check_files, path, every=True))[0]
 
 
 @contextmanager

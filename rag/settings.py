@@ -7,6 +7,7 @@ Sources, later ones win: defaults, the settings file (``$SUYUAN_SETTINGS``, else
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -84,6 +85,21 @@ class Settings:
         return cls(**{n: _typed(n, v) for n, v in values.items() if n in known})  # type: ignore[arg-type]
 
 
+def shown_url(url: str) -> str:
+    """``url`` without what may be secret in it: for people, records and files. Taken apart by
+    hand, so that an address which is none shows no more than one which is.
+
+    >>> shown_url("https://me:pw@a.example:8000/v1?key=sk-1"), shown_url("")
+    ('https://a.example:8000/v1', "the provider's own address")
+    >>> shown_url("me:pw@a.example/v1"), shown_url("http://me:p/w@[::1/v1#sk-1")
+    ('a.example/v1', 'http://[::1/v1')
+    """
+    if not url:
+        return "the provider's own address"
+    place = re.split(r"[?#]", url, maxsplit=1)[0]
+    return re.sub(r"^(\w[\w+.-]*://)?(?:.*@)?", r"\1", place, flags=re.DOTALL)
+
+
 def settings_file(environment: Mapping[str, str] | None = None) -> Path:
     """Where the settings file is looked for; only one that ``$SUYUAN_SETTINGS`` names has to
     be there."""
@@ -135,5 +151,23 @@ def _typed(name: str, value: object) -> object:
             return int(str(value))
         case "audit" | "llm_structured":
             return str(value).lower() not in ("0", "false", "off", "no")
+        case "embedder":
+            return _embedder(str(value))
         case _:
             return str(value)
+
+
+def _embedder(name: str) -> str:
+    """A folder by its absolute path: an index names its model, and is opened from other folders
+    than it was built in. Names of a hub stay, and so does how the model is run.
+
+    >>> _embedder("onnx:/"), _embedder("onnx:.") == f"onnx:{os.getcwd()}", _embedder("a/none")
+    ('onnx:/', True, 'a/none')
+    """
+    run_by = next((p for p in ("onnx-int8:", "onnx:") if name.startswith(p)), "")
+    folder = os.path.expanduser(name.removeprefix(run_by))
+    if not os.path.isdir(folder):
+        return name
+    from index.encoder import DEFAULT_MODEL  # seldom needed, and it brings numpy
+
+    return name if name == DEFAULT_MODEL else run_by + os.path.abspath(folder)

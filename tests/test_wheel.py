@@ -42,6 +42,17 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
     assert "rag/quoting/weights.json" in names
 
 
+def test_the_wheel_holds_every_tracked_file_of_the_packages(wheel: Path) -> None:
+    """A file whose ending no pattern of ``package-data`` names is left out without a word."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "rag", "index", "ui", "eval"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split("\0")  # fmt: skip
+    data = {n for n in tracked if n and not n.endswith(".py") and (ROOT / n).is_file()}
+    assert "ui/web/static/icon.svg" in data
+    assert data - set(zipfile.ZipFile(wheel).namelist()) == set()
+
+
 @pytest.mark.slow
 def test_the_installed_wheel_answers(wheel: Path, tmp_path: Path, home: Path) -> None:
     """The dependencies are those of this environment (they were installed from the same

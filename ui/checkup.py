@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit, urlunsplit
 
 from index.errors import SuyuanError
-from rag.settings import Settings, settings_file
+from rag.settings import Settings, settings_file, shown_url
 
 MODEL_SECONDS = 60.0
 """The longest that a model is waited for, whatever the settings allow."""
@@ -123,12 +122,13 @@ def check_record(settings: Settings) -> Check:
 
 
 def check_index(settings: Settings, folder: Path | None) -> Check:
-    """Whether the embedding model runs, and the index it belongs to."""
-    from index.encoder import open_encoder
+    """Whether the embedding model is whole and runs, and the index it belongs to."""
+    from index.encoder import check_weights, open_encoder
     from index.store import open_index
     from rag.corpus import default_sources, index_folder
 
     encoder = open_encoder(settings.embedder or None, home=settings.home)
+    check_weights(encoder)
     encoder.encode_queries(["数据由谁负责?"])  # opens the model
     started = perf_counter()
     encoder.encode_queries(["数据由谁负责?"])
@@ -181,8 +181,7 @@ def check_model(settings: Settings) -> Check:
     from rag.drafting import open_drafter
     from rag.drafting.prompt import Message
 
-    key = "set" if settings.llm_api_key else "not set"
-    told = f"{settings.llm} at {shown_url(settings.llm_base_url)}, key {key}"
+    told = model_and_place(settings)
     bounded = replace(settings, llm_timeout=min(settings.llm_timeout, MODEL_SECONDS))
     try:
         drafter = open_drafter(bounded)
@@ -199,13 +198,14 @@ def check_model(settings: Settings) -> Check:
     return Check("model", State.WORKS, f"{told}: first words after {waited:.0f} ms")
 
 
-def shown_url(url: str) -> str:
-    """``url`` without what may be secret in it.
+def model_and_place(settings: Settings) -> str:
+    """Which model is asked, and where it runs. One in this process has neither address nor
+    key: to speak of them would send people looking for what is not missing.
 
-    >>> shown_url("https://me:pw@a.example:8000/v1?key=sk-1"), shown_url("")
-    ('https://a.example:8000/v1', "the provider's own address")
+    >>> model_and_place(Settings(llm="local:/models/qwen.gguf"))
+    'local:/models/qwen.gguf, in this process'
     """
-    if not url:
-        return "the provider's own address"
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    if settings.llm.startswith("local:"):
+        return f"{settings.llm}, in this process"
+    key = "set" if settings.llm_api_key else "not set"
+    return f"{settings.llm} at {shown_url(settings.llm_base_url)}, key {key}"

@@ -18,6 +18,7 @@ from functools import partial
 from index.errors import SuyuanError
 from index.version import VERSION
 from ui.commands import COMMANDS, load
+from ui.telemetry import quiet_libraries
 
 DESCRIPTION = """\
 Suyuan (溯源): answers over policy documents in which every sentence shown stands in a numbered
@@ -112,21 +113,6 @@ def _parse(given: list[str]) -> argparse.Namespace:
         top.print_help(sys.stderr)
         raise SystemExit(2)
     return top.parse_args(given)
-
-
-def quiet_libraries() -> None:
-    """Nothing that this program uses may report home, whatever the environment asks for:
-    questions are personal."""
-    for name, value in (
-        ("HF_HUB_DISABLE_TELEMETRY", "1"),
-        ("DO_NOT_TRACK", "1"),
-        ("GRADIO_ANALYTICS_ENABLED", "False"),
-        ("ANONYMIZED_TELEMETRY", "False"),
-        ("LANGSMITH_TRACING", "false"),
-        ("LANGCHAIN_TRACING_V2", "false"),
-    ):
-        os.environ[name] = value
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 if __name__ == "__main__":

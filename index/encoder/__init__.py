@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder.identity import EncoderIdentity
+from index.errors import EncoderError
 from index.home import data_home
 
-__all__ = ["DEFAULT_MODEL", "Encoder", "EncoderIdentity", "open_encoder"]
+__all__ = ["DEFAULT_MODEL", "Encoder", "EncoderIdentity", "check_weights", "open_encoder"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 CONVERSION = "5"
@@ -67,6 +68,25 @@ def open_encoder(
     return TorchEncoder(chosen)
 
 
+def check_weights(encoder: Encoder) -> None:
+    """Hashes every file of a converted model, which opening it does not do. A model that torch
+    runs was not converted: there is nothing to compare it with.
+
+    Raises :class:`EncoderError` that names what is damaged.
+    """
+    from index.encoder.cache import damaged
+    from index.encoder.runtime import OnnxEncoder
+
+    if not isinstance(encoder, OnnxEncoder):
+        return
+    folder = encoder.folder.parent
+    if files := damaged(folder):
+        raise EncoderError(
+            f"the embedding model is damaged: {', '.join(files)} in {folder} changed since it was "
+            "made. Delete that folder and try again: the model is then made anew."
+        )
+
+
 def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
     from index.encoder.cache import cached, weights_sha256
     from index.encoder.runtime import OnnxEncoder
@@ -105,10 +125,8 @@ def _open_default(models: Path, say: Callable[[str], None]) -> Encoder:
 def _open_exported(
     chosen: str, source: str, int8: bool, models: Path, say: Callable[[str], None]
 ) -> Encoder:
-    import json
-
     from index.encoder.cache import cached, weights_sha256
-    from index.encoder.runtime import OnnxEncoder
+    from index.encoder.runtime import OnnxEncoder, dimension_of
 
     def make(folder: Path) -> None:
         from index.encoder.convert import load_sentence_transformer
@@ -120,7 +138,7 @@ def _open_exported(
 
     key = hashlib.sha256(f"{CONVERSION} {chosen} {_fingerprint(source)}".encode()).hexdigest()
     folder = cached(models / f"exported-{key[:16]}", make)
-    dimension = json.loads((folder / "onnx" / "encoder.json").read_text("utf-8"))["dimension"]
+    dimension = dimension_of(folder / "onnx")
     precision = "onnx-int8" if int8 else "onnx-fp32"
     identity = EncoderIdentity(chosen, precision, dimension, weights_sha256(folder))
     return OnnxEncoder(folder / "onnx", identity)

@@ -1,4 +1,5 @@
-"""Converted models on disk: made once, hashed, made again when damaged."""
+"""Converted models on disk: made once, and again when a file is missing or has another size.
+Whether their bytes are still those that were written is for :func:`damaged`, when asked."""
 
 from __future__ import annotations
 
@@ -12,16 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.encoder.identity import QUESTIONS
-from index.errors import EncoderError
+from index.errors import EncoderError, SuyuanError
 
 MANIFEST = "manifest.json"
+MESSAGE_CHARACTERS = 200
+"""More than that of a library's message is its insides."""
 
 
 def cached(folder: Path, make: Callable[[Path], None]) -> Path:
     """``folder`` as ``make(folder)`` fills it: found whole, or made now, one process at a
     time, in a place aside and moved when complete.
 
-    Raises :class:`EncoderError` if the disk refuses.
+    Raises :class:`EncoderError` if the disk refuses or the libraries that make it fail.
     """
     if _is_whole(folder):
         return folder
@@ -39,30 +42,46 @@ def cached(folder: Path, make: Callable[[Path], None]) -> Path:
                 os.rename(aside, folder)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
+    except SuyuanError:
+        raise
+    except Exception as error:  # a full disk is an exception of its own in each library
+        why = getattr(error, "strerror", None) or told(error)
         raise EncoderError(
-            f"the embedding model cannot be kept in {folder} ({error.strerror or error}). Free "
-            "some space, or set SUYUAN_HOME to another folder."
+            f"the embedding model cannot be kept in {folder} ({why}). Free some space, or set "
+            f"SUYUAN_HOME to another folder. If space is not it, delete {folder} and try again."
         ) from error
     return folder
 
 
+def told(error: Exception) -> str:
+    """A library's exception in a line, with its type: the type is often all that it says.
+
+    >>> told(ValueError("no such thing\\nat 7")), told(MemoryError())
+    ('ValueError: no such thing', 'MemoryError')
+    """
+    first = next(iter(str(error).splitlines()), "")[:MESSAGE_CHARACTERS]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
 def _is_whole(folder: Path) -> bool:
-    """Compares names and sizes with the manifest: a hash of 100 MB would cost each question a
-    tenth of a second; :func:`weights_sha256` is compared with the index's manifest anyway."""
+    """Compares names and sizes with the manifest: hashes of 100 MB would cost each question a
+    tenth of a second. A file altered at the same size passes here, and :func:`weights_sha256`,
+    which reads the manifest only, does not see it either: :func:`damaged` does."""
     try:
         files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
         return bool(files) and all(
-            (folder / name).stat().st_size == entry["bytes"] for name, entry in files.items()
+            (folder / name).stat().st_size == entry["bytes"] and isinstance(entry["sha256"], str)
+            for name, entry in files.items()
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def weights_sha256(folder: Path) -> str:
-    """The hash of the files that make vectors of passages, as the manifest has it: the same on
-    every machine that converted the same model. Weights for questions are none of them (an
-    index stays good when those learn), nor is what is kept for torch, which is not run."""
+    """The hash of the files that make vectors of passages, as the manifest has it from when they
+    were made: the same on every machine that converted the same model. Weights for questions are
+    none of them (an index stays good when those learn), nor is what is kept for torch, which is
+    not run."""
     files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
     lines = "".join(
         f"{entry['sha256']}  {name}\n"
@@ -72,10 +91,17 @@ def weights_sha256(folder: Path) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def check(folder: Path) -> bool:
-    """Whether every file in ``folder`` has the hash that its manifest says."""
+def damaged(folder: Path) -> list[str]:
+    """Reads every file in ``folder``; those whose hash is not what its manifest says."""
     files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    return all(_sha256(folder / name) == entry["sha256"] for name, entry in files.items())
+    return [name for name, entry in files.items() if not _has(folder / name, entry["sha256"])]
+
+
+def _has(path: Path, sha256: str) -> bool:
+    try:
+        return _sha256(path) == sha256
+    except OSError:  # gone, or on a part of the disk that cannot be read
+        return False
 
 
 def _write_manifest(folder: Path) -> None:

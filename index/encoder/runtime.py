@@ -6,7 +6,8 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder.cache import told
 from index.encoder.identity import QUESTIONS, EncoderIdentity
+from index.errors import EncoderError
 from index.folding import clean
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ CHARACTERS_PER_TOKEN = 8
 long, takes longer than one that fills the model."""
 
 BATCH_TOKENS = 4096
+SETTINGS = "encoder.json"
 _LATIN = re.compile("[A-Za-z]")
 _EXPANDING = re.compile("[\ufdfa\ufdfb]")
 
@@ -49,13 +53,18 @@ class OnnxEncoder:
     """An exported model in a folder. Thread-safe: sessions and tokenisers are only read."""
 
     def __init__(self, folder: Path, identity: EncoderIdentity) -> None:
-        settings = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
         self.identity = identity
         self._folder = folder
-        self._query = _Prefix.read(settings["query"])
-        self._passage = _Prefix.read(settings["passage"])
-        self._max_tokens = int(settings["max_tokens"])
-        self._pad_id = int(settings["pad_id"])
+        with _reading(folder / SETTINGS) as path:
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            self._query = _Prefix.read(settings["query"])
+            self._passage = _Prefix.read(settings["passage"])
+            self._max_tokens = int(settings["max_tokens"])
+            self._pad_id = int(settings["pad_id"])
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of questions, shape ``(len(texts), dimension)``."""
@@ -127,18 +136,38 @@ class OnnxEncoder:
 
     @cached_property
     def _full(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        return _tokenizer(self._folder / "tokenizer.json")
 
     @cached_property
     def _small(self) -> Any:
         """The tokeniser without Latin pieces, if the model came with one."""
         path = self._folder / "tokenizer-small.json"
-        if not path.is_file():
-            return None
-        from tokenizers import Tokenizer
+        return _tokenizer(path) if path.is_file() else None
 
+
+def dimension_of(folder: Path) -> int:
+    """How long the vectors of the model in ``folder`` are."""
+    with _reading(folder / SETTINGS) as path:
+        return int(json.loads(path.read_text(encoding="utf-8"))["dimension"])
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Path]:
+    """Whatever goes wrong with a file of the model, as an :class:`EncoderError`: the libraries
+    that read it have exceptions of their own, most of them plain ones."""
+    try:
+        yield path
+    except Exception as error:
+        raise EncoderError(
+            f"the embedding model's file {path} cannot be used ({told(error)}). Delete "
+            f"{path.parent} and try again: the model is then made anew."
+        ) from error
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    with _reading(path):
         return Tokenizer.from_file(str(path))
 
 
@@ -156,7 +185,8 @@ def _session(path: Path) -> Any:
     options.log_severity_level = 3
     level = onnxruntime.GraphOptimizationLevel  # the graph was optimised when it was exported
     options.graph_optimization_level = level.ORT_DISABLE_ALL
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    with _reading(path):
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _processors() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 
 from index.errors import SourceEmpty, SourceNotText
@@ -25,13 +26,18 @@ _MAGIC = (
     (b"SQLite format 3", "a SQLite database"),
     (b"\x7fELF", "a program"),
 )
+_HTML_NAMES = (".html", ".htm", ".xhtml", ".shtml")
+_HTML = re.compile(
+    r"[\s\ufeff]*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S
+)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
     """The text of ``data`` without its byte order mark, and the encoding found.
 
     Line ends stay as they are: offsets count in this text. Raises :class:`SourceNotText` for
-    what is no text and :class:`SourceEmpty` for what holds none; both name the file.
+    what is no text, or a web page, and :class:`SourceEmpty` for what holds none; both name the
+    file.
 
     >>> decode("数字政府".encode("gb18030"), "a.txt")
     ('数字政府', 'gb18030')
@@ -47,6 +53,11 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     if not _reads_as_text(text, guessed=encoding == "gb18030"):
         raise SourceNotText(
             f"{name} does not read as text. Save it as UTF-8 or GB18030 plain text or Markdown."
+        )
+    if name.lower().endswith(_HTML_NAMES) or _HTML.match(text):
+        raise SourceNotText(  # its tags would be quoted as the document's words
+            f"{name} is a web page (HTML), tags and all. Open it in a browser and save it as plain "
+            "text or Markdown (.txt, .md)."
         )
     return text, encoding
 

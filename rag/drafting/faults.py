@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import monotonic
 
 from tenacity import RetryCallState, wait_random_exponential
@@ -78,10 +80,33 @@ def retry_wait(fault: Fault, attempt: int) -> float:
 def _retry_after(error: BaseException) -> float | None:
     headers = getattr(getattr(error, "response", None), "headers", None)
     try:
-        seconds = float(headers["retry-after"]) if headers is not None else None
-    except (KeyError, TypeError, ValueError):
+        return _seconds(str(headers["retry-after"])) if headers is not None else None
+    except (KeyError, TypeError):
         return None
-    return seconds if seconds is not None and 0 <= seconds < float("inf") else None
+
+
+def _seconds(said: str) -> float | None:
+    """What a ``Retry-After`` asks for: seconds, or the date that HTTP allows in their place.
+
+    >>> _seconds("2"), _seconds("Wed, 21 Oct 2015 07:28:00 GMT"), _seconds("soon"), _seconds("-1")
+    (2.0, 0.0, None, None)
+    """
+    try:
+        seconds = float(said)
+    except ValueError:
+        return _seconds_until(said)
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def _seconds_until(date: str) -> float | None:
+    """Seconds from now to ``date``, 0 once it has passed; ``None`` for what is no date."""
+    try:
+        then = parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if then.tzinfo is None:  # "-0000": a time in UTC from a clock of unknown zone
+        then = then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
 class Breaker:

@@ -31,7 +31,9 @@ PIECES_LIMIT = 20_000
 ATTEMPTS = 3
 
 NOTHING_SAID = Fault(
-    "it answered with nothing; check its name, and that it is a chat model", passing=False
+    "it answered with nothing; check its name, that it is a chat model and, if it thinks "
+    "first, that SUYUAN_LLM_MAX_TOKENS leaves room for an answer",
+    passing=False,
 )
 
 StreamText = Callable[[Sequence[Message], bool], Iterator[str]]
@@ -181,21 +183,8 @@ def _entailment(settings: Settings) -> Entailment | None:
 def _init_chat_model(settings: Settings) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, object] = {"temperature": 0.0, "timeout": settings.llm_timeout}
-    if settings.llm_base_url:
-        options["base_url"] = settings.llm_base_url
-    if settings.llm_api_key.reveal():
-        options["api_key"] = settings.llm_api_key.reveal()
-    elif settings.llm_base_url:
-        options["api_key"] = "none"  # local servers ask for none, their clients insist on one
-    if settings.llm.startswith(("openai:", "azure_openai:", "deepseek:")):
-        options["max_retries"] = 0  # retrying is ours, bounded by one deadline
-        options["max_tokens"] = settings.llm_max_tokens
-    if settings.llm.startswith("ollama:"):
-        options.pop("timeout")
-        options.pop("api_key", None)
     try:
-        return init_chat_model(settings.llm, **options)  # type: ignore[call-overload,no-any-return]
+        return init_chat_model(settings.llm, **_options(settings))  # type: ignore[call-overload,no-any-return]
     except ImportError as error:
         raise SettingsError(
             f"the model {settings.llm} needs a package that is not installed: {error}"
@@ -206,6 +195,28 @@ def _init_chat_model(settings: Settings) -> BaseChatModel:
             f"the model {settings.llm} cannot be used: {message}. "
             "Check SUYUAN_LLM, SUYUAN_LLM_BASE_URL and SUYUAN_LLM_API_KEY."
         ) from error
+
+
+def _options(settings: Settings) -> dict[str, object]:
+    """What the model's client is told, in the words of its own integration."""
+    options: dict[str, object] = {"temperature": 0.0}
+    if settings.llm_base_url:
+        options["base_url"] = settings.llm_base_url
+    if settings.llm.startswith("ollama:"):
+        # Knows no "timeout" and no "max_tokens", and passes over both without a word: a server
+        # that hangs would keep its thread, an endless answer the machine, for ever.
+        options["client_kwargs"] = {"timeout": settings.llm_timeout}
+        options["num_predict"] = settings.llm_max_tokens
+        return options
+    options["timeout"] = settings.llm_timeout
+    if settings.llm_api_key.reveal():
+        options["api_key"] = settings.llm_api_key.reveal()
+    elif settings.llm_base_url:
+        options["api_key"] = "none"  # local servers ask for none, their clients insist on one
+    if settings.llm.startswith(("openai:", "azure_openai:", "deepseek:")):
+        options["max_retries"] = 0  # retrying is ours, bounded by one deadline
+        options["max_tokens"] = settings.llm_max_tokens
+    return options
 
 
 def masked(pieces: Iterable[str], key: str) -> Iterator[str]:

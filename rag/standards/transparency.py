@@ -15,7 +15,7 @@ from index.encoder import DEFAULT_MODEL
 from index.version import VERSION
 from rag.export.markdown import escaped
 from rag.export.sheet import line
-from rag.settings import Settings
+from rag.settings import Settings, shown_url
 from rag.standards.figures import Figure
 
 UNKNOWN: Final = "（须由运营单位填写）"
@@ -203,7 +203,7 @@ def _risks(settings: Settings) -> Named:
 def _sharing(settings: Settings) -> str:
     if not settings.llm or settings.llm.startswith("local:"):
         return "问题与文件不离开本机。"
-    address = settings.llm_base_url or "其默认地址"
+    address = shown_url(settings.llm_base_url) if settings.llm_base_url else "其默认地址"
     return f"问题与所检段落发送给 {settings.llm}（{address}）。"
 
 

@@ -15,8 +15,11 @@ from eval.questions import EvalQuestion, Expect, Gold, Split, load_questions
 from eval.report import write_report
 from eval.report.page import badness, worst
 from eval.results import SetResult, to_json
-from eval.runner import run
+from eval.runner import PipelineAnswerer, run
 from index.errors import UsageError, WriteError
+from index.store import Index
+from rag.pipeline import Pipeline
+from rag.settings import Settings
 from ui.cli import main
 
 
@@ -76,6 +79,24 @@ def test_another_answerer_starts_afresh(tmp_path: Path) -> None:
     other = Scripted("two")
     run(other, QUESTIONS, keep=keep)
     assert len(other.asked) == len(QUESTIONS)
+
+
+def test_who_answered_is_kept_without_the_secrets_of_its_address(sample_index: Index) -> None:
+    """It stands in a file that may be passed on; another address is another answerer still."""
+
+    def identity(url: str) -> str:
+        settings = Settings(llm="openai:x", llm_base_url=url)
+        return PipelineAnswerer(Pipeline(sample_index, settings)).identity
+
+    urls = [
+        "", "https://host/v1", "https://host/v2", "https://me:pw@host/v1?key=sk-1",
+        "https://host/v1?deployment=a", "https://host/v1?deployment=b",
+    ]  # fmt: skip
+    found = [identity(url) for url in urls]
+    assert len(set(found)) == len(urls)
+    assert found == [identity(url) for url in urls]
+    assert "https://host/v1 " in found[3]
+    assert not any(word in found[3] for word in ("me:", "pw", "sk-1"))
 
 
 def test_a_line_cut_short_is_asked_again(tmp_path: Path) -> None:

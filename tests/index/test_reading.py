@@ -200,6 +200,35 @@ def test_what_is_no_text_is_refused_by_name(data: bytes) -> None:
         decode(data, "report.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("通知.html", "正文。"), ("通知.HTM", "<p>正文。</p>"),
+        ("通知.txt", "<!DOCTYPE html>\n<p>正文。</p>"),
+        ("通知.md", "\n <html lang=zh>正文。</html>"),
+        ("通知.txt", '<?xml version="1.0"?>\n<!-- saved -->\n<HTML>正文。</HTML>'),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_web_page_is_refused_by_name(tmp_path: Path, name: str, text: str, encoding: str) -> None:
+    path = write(tmp_path, name, text, encoding)
+    with pytest.raises(SourceNotText, match=rf"{name} is a web page.*save it as plain text"):
+        list(read_sources([path]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- INFO END -->\n\n正文。",
+        "<htmlx>正文。",
+        "正文<html>。",
+        "<!-- 甲 -->" * 5000 + "正文。",
+    ],
+)
+def test_marks_alone_make_no_web_page(text: str) -> None:
+    assert decode(text.encode(), "a.md")[0] == text
+
+
 @pytest.mark.parametrize("data", [b"", b" \n\t ", "\ufeff\u3000".encode()])
 def test_an_empty_file_is_refused(data: bytes) -> None:
     with pytest.raises(SourceEmpty):

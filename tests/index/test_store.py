@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import store
 from index.build import build_index
 from index.document import Document
 from index.encoder import Encoder, EncoderIdentity
@@ -203,6 +205,44 @@ def test_a_build_that_fails_leaves_the_old_index(built: Path, tmp_path: Path) ->
         build_index([document(tmp_path, words="丙。\n\n丁。")], built, FullDisk())
     assert open_index(built, HashingEncoder()).sha256 == before
     assert not list(built.glob("g-new*"))
+
+
+def test_what_a_killed_build_of_the_same_number_left_is_removed(
+    built: Path, tmp_path: Path
+) -> None:
+    for left in (f"g-new-{os.getpid()}", "g-new-1"):
+        (built / left).mkdir()
+        (built / left / "chunks.npy").write_bytes(b"half")
+    manifest = build_index([document(tmp_path, words="丙。\n\n丁。")], built, HashingEncoder())
+    assert [p.name for p in built.glob("g-*")] == [manifest.generation]
+    check_index(built)
+
+
+@pytest.mark.parametrize(
+    "open_", [lambda folder: open_index(folder, HashingEncoder()), check_index]
+)
+def test_a_build_that_ends_while_an_index_is_opened_is_no_damage(
+    open_: Callable[[Path], object],
+    built: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The manifest has been read; before the files are, another process replaces them."""
+    fresh, real, calls = document(tmp_path, words="丙。\n\n丁。"), store.check_files, []
+
+    def check_files(*given: object, **how: object) -> None:
+        if not calls:
+            build_index([fresh], built, HashingEncoder())
+        calls.append(given)
+        real(*given, **how)
+
+    monkeypatch.setattr(store, "check_files", check_files)
+    open_(built)
+    assert len(calls) == 2
+    shutil.rmtree(next(built.glob("g-*")))
+    with pytest.raises(IndexDamaged):
+        open_(built)
+    assert len(calls) == 3, "real damage is not tried twice"
 
 
 def test_a_file_size_limit_while_building_loses_nothing(built: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -145,6 +146,35 @@ def test_build_then_check(folder: Path, tmp_path: Path, capsys: pytest.CaptureFi
     next(out.rglob("sentences.npy")).write_bytes(b"")
     code, _, err = run("build", "--check", str(out), capsys=capsys)
     assert (code, "Build it again" in err) == (2, True)
+
+
+def test_a_bare_build_is_found_by_the_next_question(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where a question to the same sources looks; and the command printed works as it stands."""
+    source = tmp_path / "their rules.txt"
+    source.write_text(RULES.replace("数据局", "信息局"), encoding="utf-8")
+    code, out, _ = run("build", str(source), capsys=capsys)
+    assert code == 0
+    program, *said = shlex.split(out.splitlines()[-1].removeprefix("ask it: "))
+    assert (program, said[0], said[2]) == ("suyuan", "ask", "--index")
+    question = "谁负责统筹公共数据?"
+    code, out, _ = run("ask", question, *said[2:], capsys=capsys)
+    assert (code, "信息局" in out) == (0, True)
+    monkeypatch.setenv("SUYUAN_CORPUS", str(source))
+    code, out, err = run("ask", question, capsys=capsys)
+    assert (code, "信息局" in out, "building the index" in err) == (0, True, False)
+
+
+def test_a_build_says_how_to_ask_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "my index"
+    _, said, _ = run("build", str(folder / "rules.txt"), "--out", str(out), capsys=capsys)
+    assert said.splitlines()[-1] == f"ask it: suyuan ask \"…\" --index '{out}'"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from index.encoder import DEFAULT_MODEL
+from rag.drafting import Drafter
+from rag.drafting.prompt import Message
 from rag.settings import Secret, Settings
 from tests.rag.scripted_server import Handler, Reply, serving
 from tests.rag.test_entailment import make_folder
+from ui.checkup import Check, State, check_model
 from ui.cli import main
 
 
@@ -105,6 +110,33 @@ def test_a_model_that_is_not_there(
     assert advice in checks["model"]["advice"]
 
 
+def local_check() -> Check:
+    """A key and an address are left over from another model: they say nothing of this one."""
+    chosen = Settings.load(
+        llm="local:/nowhere.gguf", llm_base_url="http://a.example/v1", llm_api_key="sk-1"
+    )
+    return check_model(chosen)
+
+
+def test_a_local_model_runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stream(_messages: Sequence[Message], _structured: bool) -> Iterator[str]:
+        yield "好"
+
+    found = local_check()
+    assert (found.state, found.detail) == (State.BROKEN, "local:/nowhere.gguf, in this process")
+    monkeypatch.setattr("rag.drafting.open_drafter", lambda _: Drafter("x", stream, timeout=5))
+    found = local_check()
+    assert found.state is State.WORKS
+    assert found.detail.startswith("local:/nowhere.gguf, in this process: first words after ")
+
+
+def test_an_address_is_shown_without_its_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    url = "http://me:pw@127.0.0.1:9/v1?key=sk-1"
+    _, checks = doctor(capsys, "--llm", "openai:away", "--base-url", url)
+    assert "openai:away at http://127.0.0.1:9/v1, key " in checks["model"]["detail"]
+    assert not any(word in str(checks) for word in ("me:", "pw", "sk-1"))
+
+
 def test_a_broken_index_and_broken_settings_are_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +171,24 @@ def test_option_over_environment_over_file(tmp_path: Path) -> None:
     assert chosen.llm_timeout == 9
     home = {"SUYUAN_HOME": str(tmp_path)}
     assert Settings.load(home).llm == "openai:file"
+
+
+def test_a_folder_with_an_embedding_model_is_kept_by_its_absolute_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index names its model, and may be opened from another folder."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / DEFAULT_MODEL).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+
+    def loaded(name: str) -> str:
+        return Settings.load({"SUYUAN_HOME": str(tmp_path), "SUYUAN_EMBEDDER": name}).embedder
+
+    for name in ("model", "./model/", str(tmp_path / "model")):
+        assert loaded(name) == str(tmp_path / "model")
+        assert loaded(f"onnx-int8:{name}") == f"onnx-int8:{tmp_path}/model"
+    for name in ("", "BAAI/bge-small-zh", "onnx:BAAI/bge-small-zh", DEFAULT_MODEL):
+        assert loaded(name) == name
 
 
 def test_a_secret_cannot_be_written_by_accident() -> None:

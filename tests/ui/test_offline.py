@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from index.store import Index
+from ui.telemetry import QUIET
 
 ROOT = Path(__file__).resolve().parents[2]
+TRACING = ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING"]
 WATCHED = """
 import sys
 opened = []
@@ -58,16 +60,40 @@ def test_without_a_network_answers_still_come(folder: Path) -> None:
     assert '"answered"' in done.stdout
 
 
-@pytest.mark.parametrize(
-    "variable",
-    ["GRADIO_ANALYTICS_ENABLED", "HF_HUB_DISABLE_TELEMETRY", "LANGSMITH_TRACING"],
-)
+@pytest.mark.parametrize("variable", sorted(QUIET))
 def test_the_telemetry_of_libraries_is_off(variable: str) -> None:
     """Also when the caller's environment asks for it."""
+    asking = {**os.environ, variable: "true"}
     program = f"import os, ui.cli; ui.cli.quiet_libraries(); print(os.environ[{variable!r}])"
-    wanted = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    assert printed(program, asking) == QUIET[variable]
+
+
+@pytest.mark.parametrize("quiet", ["ui.telemetry.quiet_libraries", "ui.web.page.silence_telemetry"])
+def test_langchain_traces_nothing_whatever_is_set(quiet: str) -> None:
+    """Asked of the library itself, which may look at other variables one day. It remembers what
+    it saw, hence the emptied cache."""
+    program = f"""
+import os
+from langsmith.utils import get_env_var, tracing_is_enabled
+import {quiet.rpartition(".")[0]}
+names = {TRACING!r}
+for name in names:
+    for other in names:
+        os.environ.pop(other, None)
+    os.environ[name] = "true"
+    get_env_var.cache_clear()
+    before = tracing_is_enabled()
+    {quiet}()
+    get_env_var.cache_clear()
+    print(name, before, tracing_is_enabled())
+"""
+    lines = printed(program, dict(os.environ)).splitlines()
+    assert lines == [f"{name} True False" for name in TRACING]
+
+
+def printed(program: str, environment: dict[str, str]) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT,
-        env={**os.environ, variable: "true"},
+        env=environment,
     )  # fmt: skip
-    assert done.stdout.strip() == wanted.get(variable, "false")
+    return done.stdout.strip()

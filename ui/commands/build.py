@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,8 @@ def register(subparsers: Subparsers) -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        help="where the index goes (default: "
-        "a folder under SUYUAN_HOME, named by the sources' hash)",
+        help="where the index goes (default: the folder under SUYUAN_HOME where a question to "
+        "these sources, as SUYUAN_CORPUS, looks for it)",
     )
     command.add_argument(
         "--check",
@@ -43,21 +44,23 @@ def run(options: argparse.Namespace) -> int:
         return _check(options.check)
     if not options.sources:
         raise UsageError("nothing to build from. Give files or folders: suyuan build SOURCE…")
-    from index.build import build_index, corpus_sha256
+    from index.build import build_index
     from index.encoder import open_encoder
     from index.reading import read_sources
+    from rag.corpus import index_folder
 
     settings = Settings.load()
     progress = to_stderr()
     progress("reading")
     documents = tuple(read_sources(options.sources, progress))
-    out = options.out or settings.home / "indexes" / corpus_sha256(documents)[:16]
     encoder = open_encoder(settings.embedder or None, home=settings.home, progress=progress)
+    out = options.out or index_folder(documents, encoder, settings)
     manifest = build_index(documents, out, encoder, progress)
     counts = manifest.counts
     print(
         f"{out}: {counts.documents} documents, {counts.paragraphs} paragraphs, "
-        f"{counts.sentences} sentences; index {manifest.sha256[:12]}"
+        f"{counts.sentences} sentences; index {manifest.sha256[:12]}\n"
+        f'ask it: suyuan ask "…" --index {shlex.quote(str(out))}'
     )
     return 0
 

@@ -6,6 +6,7 @@ and says what is going on, instead of a browser that cannot connect.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -13,6 +14,7 @@ from typing import Generic, TypeVar
 from index.errors import SuyuanError
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 
 
 class NotReady(SuyuanError):
@@ -61,8 +63,18 @@ class Opening(Generic[T]):
     def _run(self) -> None:
         try:
             self._value.append(self._open(self._say))
-        except SuyuanError as error:
-            self.fault = error
+        except Exception as error:  # whatever it is, nobody may be left waiting for it
+            self.fault = error if isinstance(error, SuyuanError) else _unforeseen(error)
             self.on_fault()
         finally:
             self._done.set()
+
+
+def _unforeseen(error: Exception) -> SuyuanError:
+    """A fault of the program's own: its insides go to the log, not to the page."""
+    kind = type(error).__name__
+    _LOG.error("opening failed: %s", kind, exc_info=error)
+    return SuyuanError(
+        f"the index could not be opened: an error that was not foreseen ({kind}). Run suyuan "
+        "doctor, which tries each part by itself; if all of it works, report this."
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.telemetry import quiet_libraries
 from ui.web.render import shell
 from ui.web.words import strings
 
@@ -30,18 +30,9 @@ PAGES = {"/": "chat", "/documents": "documents", "/overview": "overview"}
 
 
 def silence_telemetry() -> None:
-    """Tell every library that would call home not to; must run before they are imported."""
-    os.environ.update(
-        GRADIO_ANALYTICS_ENABLED="False",
-        GRADIO_SHARE="False",
-        GRADIO_RUN_HISTORY="False",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        DISABLE_TELEMETRY="1",
-        DO_NOT_TRACK="1",
-        LANGSMITH_TRACING="false",
-        LANGCHAIN_TRACING_V2="false",
-        ANONYMIZED_TELEMETRY="False",
-    )
+    """The same list as on the command line, for who serves the pages without it; must run before
+    Gradio is imported."""
+    quiet_libraries()
 
 
 @cache

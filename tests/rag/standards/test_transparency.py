@@ -70,6 +70,19 @@ def test_where_questions_go_follows_the_model(llm: str, said: str) -> None:
     assert said in str(values(Settings(llm=llm))["Data sharing agreements"])
 
 
+def test_where_questions_go_is_said_without_the_secrets_of_the_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = "https://me:pw@host/v1?key=sk-1"
+    shared = str(values(Settings(llm="openai:x", llm_base_url=url))["Data sharing agreements"])
+    assert "https://host/v1" in shared
+    for form in ([], ["--json"]):
+        assert main(["transparency", "--llm", "openai:x", "--base-url", url, *form]) == 0
+        printed = capsys.readouterr().out
+        assert "host" in printed
+        assert not any(word in printed for word in ("me:", "pw", "sk-1"))
+
+
 def test_a_supplier_is_asked_about_where_there_is_one() -> None:
     asked = {"Third party", "Companies House Number", "Procurement procedure type"}
     assert asked <= set(values(Settings(llm="openai:x")))

@@ -3,8 +3,9 @@
 import threading
 
 import httpx
+import pytest
 
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, SuyuanError
 from tests.ui.web.running import running
 from tests.ui.web.scripted import ScriptedPipeline
 from ui.web.opening import Opening
@@ -49,3 +50,19 @@ def test_what_cannot_be_opened_is_told():
     opening.start()
     assert told.wait(5)
     assert isinstance(opening.fault, IndexDamaged)
+
+
+def test_an_error_that_nobody_foresaw_ends_the_waiting_too(caplog):
+    told = threading.Event()
+
+    def open_(_):
+        raise RuntimeError("the secret inside")
+
+    opening = Opening(open_)
+    opening.on_fault = told.set
+    opening.start()
+    assert told.wait(5)
+    with pytest.raises(SuyuanError, match=r"RuntimeError.*suyuan doctor") as caught:
+        opening.get()
+    assert "secret" not in str(caught.value)
+    assert "opening failed: RuntimeError" in caplog.text
