@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from index.folding import fold
-from rag.verify.quantities import CN
+from rag.verify.numerals import CN
 
 
 class Kind(StrEnum):

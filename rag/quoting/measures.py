@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.folding import fold
-from rag.verify.quantities import CN, COUNTERS, quantities
+from rag.verify.numerals import CN
+from rag.verify.quantities import COUNTERS, quantities
 
 _NUMERAL = rf"[\d{CN}]"
 _SPANS = frozenset(["年", "月", "日", "工作日", "周", "时", "分钟", "秒", "季度", "学时", "课时"])

@@ -1,5 +1,6 @@
 """What numbers and dates are bound to: the unit that a rate is per, the event on a date, the
-day that a period runs from, and bounds that name no number (不得超过核定的载畜量).
+day that a period runs from, which end of a period a date is, and bounds that name no number
+(不得超过核定的载畜量).
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.verify.align import Comparison
-from rag.verify.quantities import Date, dates
+from rag.verify.dates import Date, dates
 from rag.verify.verdict import Finding, Reason
 
 _PER = re.compile(
@@ -42,6 +43,7 @@ def bound_findings(comparison: Comparison) -> list[Finding]:
         ]
         + _event_findings(claim, evidence)
         + _start_findings(claim, evidence)
+        + _end_findings(claim, evidence)
         + _direction_findings(comparison)
     )[:1]
 
@@ -77,6 +79,16 @@ def _start_findings(claim: str, evidence: str) -> list[Finding]:
         for event in _FROM.findall(claim)
         if event not in known and not re.search(f"{event}[^,;。]{{1,12}}之日起", evidence)
     ]
+
+
+def _end_findings(claim: str, evidence: str) -> list[Finding]:
+    """自三月开始 where the evidence has 去年十月至三月: the other end of the period."""
+    known = dates(evidence)
+    for date in dates(claim):
+        ends = {other.end for other in known if other.covers(date)}
+        if date.end and len(ends) == 1 and not ends & {date.end, ""}:
+            return [Finding(Reason.DATE, date.words)]
+    return []
 
 
 def _direction_findings(comparison: Comparison) -> list[Finding]:

@@ -20,8 +20,9 @@ from rag.verify.align import Comparison
 from rag.verify.cases import CASE
 from rag.verify.conditions import ALTERNATIVE, GROUND, conditions_of
 from rag.verify.lexicon import synonym_groups, word_sizes
+from rag.verify.numerals import CN, value_of
 from rag.verify.overlap import anchored_share
-from rag.verify.quantities import CN, quantities, value_of
+from rag.verify.quantities import quantities
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from rag.verify.align import Comparison
+from rag.verify.dates import dates
 from rag.verify.overlap import covered_share
-from rag.verify.quantities import Quantity, dates, quantities, same_amount
+from rag.verify.quantities import Quantity, quantities, same_amount
 from rag.verify.text import FUNCTION
 from rag.verify.verdict import Finding, Reason
 

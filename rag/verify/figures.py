@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 
 from rag.verify.align import Aligned, Comparison
+from rag.verify.dates import dates, periods
+from rag.verify.numerals import CN
 from rag.verify.overlap import covered_share
 from rag.verify.quantities import (
     COUNTERS,
     Quantity,
-    dates,
     frequencies,
-    periods,
     quantities,
     same_amount,
     same_sign,
@@ -32,6 +32,9 @@ _LISTED = COUNTERS | {"", "字", "届"}
 
 _LEVEL = re.compile("([省市县区乡镇])级?以([上下])")
 _LAST_OF_DECEMBER = re.compile("12月31日|十二月三十一日")
+_PART = re.compile(
+    rf"其中[,:]?(?P<part>[一-龥]{{2,12}}?)(?=[占为是达约有共近超]|不[超足]|[{CN}\d])"
+)
 _MAJORITY = re.compile("过半数?|半数以上")
 _SINCE = re.compile("日起,?$")
 _FIVE_YEARS = re.compile(r"十[一二三四五六七八九]五")
@@ -54,6 +57,7 @@ def number_findings(comparison: Comparison) -> list[Finding]:
         *_majority_findings(comparison),
         *_frequency_findings(comparison),
         *_level_findings(comparison),
+        *_whole_findings(comparison),
     ]
 
 
@@ -84,6 +88,28 @@ def _level_findings(comparison: Comparison) -> list[Finding]:
         for level, side in _LEVEL.findall(comparison.claim.text)
         if (level, side) not in known and any(level == other for other, _ in known)
     ]
+
+
+def _whole_findings(comparison: Comparison) -> list[Finding]:
+    """The whole's figure given to a part: of 总投资3.5亿元,其中财政资金占15%, that 财政资金 is
+    3.5亿元."""
+    findings = []
+    for entry in comparison.aligned:
+        clause, sentence = entry.clause.text, comparison.sentences[entry.sentence].text
+        said = quantities(clause)
+        named = (m for m in _PART.finditer(sentence) if said and clause.startswith(m["part"]))
+        part = next(named, None)
+        if part is None:
+            continue
+        whole, its = quantities(sentence[: part.start()]), quantities(sentence[part.end() :])
+        if any(same_amount(ours, other) for ours in said for other in its):
+            continue
+        findings += [
+            Finding(Reason.NUMBER, quantity.words)
+            for quantity in said
+            if any(same_amount(quantity, other) for other in whole)
+        ]
+    return findings
 
 
 def _others(comparison: Comparison, entry: Aligned) -> list[str]:

@@ -96,6 +96,19 @@ def anchored_share(claim: str, evidence: str) -> float:
     return held / total if total else 1.0
 
 
+def unheld(claim: str, evidence: str) -> list[str]:
+    """The claim's units with content that do not stand in the evidence, or only loosely.
+
+    >>> unheld("网上办理", "办理时限")
+    ['网上']
+    """
+    return [
+        unit.text
+        for unit, share in _shares(claim, evidence)
+        if share < 1.0 and any(char not in FUNCTION for char in unit.text)
+    ]
+
+
 def _shares(claim: str, evidence: str) -> Iterator[tuple[Unit, float]]:
     """The claim's units, each with how much of it the evidence holds."""
     previous = ""

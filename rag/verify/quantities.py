@@ -1,4 +1,4 @@
-"""Numbers as said: value, unit, comparator, whatever the numerals; and dates.
+"""Numbers as said: value, unit, comparator, whatever the numerals.
 
 三千五百万, 3500万 and ３５００ 万 are one value; 不少于, 至少 and 以上 one comparator. A claim's quantity
 must stand in the evidence with value, unit and comparator together.
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-CN = "〇零一二两三四五六七八九十百千万亿"
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s*[千百]?[万亿]|[千百](?![米克瓦分]))*|[{CN}]*[〇零一二两三四五六七八九十百千万亿](?:点[〇零一二三四五六七八九]+)?|半)"
+from rag.verify.dates import DATE
+from rag.verify.numerals import CN, DIGITS, NUMBER, value_of
+from rag.verify.text import ends_before
+
 _UNITS = (
     "个工作日|工作日|个百分点|百分点|个小时|小时|学时|分钟|秒钟?|个?半?年度?|周岁|岁|个?季度|个?月|个?星期|周|日|天|号"
     "|块钱?|平方米|平方公里|立方米|海里|英里|公里|千米|厘米|毫米|米|公斤|千克|吨|克|亩|公顷|升|毫升|摄氏度|度|元|美元|分贝"
@@ -26,18 +26,11 @@ _BEFORE = (
 )
 _AFTER = r"(?P<post>或者?(?:更多|以上)|及?以上|及?以下|以内|之内|内|以外|以后|之后|左右|[多余](?=了|的|[,;。]|$)|(?:为|是|作为|作)?(?:上限|下限|封顶|保底))?"
 _QUANTITY = re.compile(
-    rf"{_BEFORE}\s?(?P<pct>百分之|千分之|万分之)?(?P<num>{_NUMBER})\s?(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
+    rf"{_BEFORE}\s?(?P<pct>百分之|千分之|万分之)?(?P<num>{NUMBER})\s?(?P<mult>多|余|几)?(?P<unit>{_UNITS})?{_AFTER}"
 )
 _FRACTION = re.compile(rf"(?P<low>[{CN}\d]{{1,12}})分之(?P<high>[{CN}\d]{{1,12}})")
 _ORDINAL = re.compile(
     rf"第\s*(?P<num>[{CN}\d]+)\s*(?P<unit>[条款项章节编届期次批名位号种个类步级年代]|方面|层面|阶段|季度)?"
-)
-_DATE = re.compile(
-    rf"(?P<y>\d{{4}}|[〇零一二三四五六七八九]{{4}})\s*(?:年|[-./])\s*(?:(?P<m>\d{{1,2}}|[{CN}]{{1,3}})\s*(?:月|[-./])?\s*(?:(?P<d>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号]?)?)?"
-    rf"|(?P<m2>\d{{1,2}}|[{CN}]{{1,3}})月(?:(?P<d2>\d{{1,2}}|[{CN}]{{1,3}})[日号])?(?!龄)"
-)
-_PERIOD = re.compile(
-    r"十[一二三四五六七八九]五|(?:上|下|本|去|今|明)(?:半)?年|年初|年底|年末|上午|下午|世纪"
 )
 _FREQUENCY = re.compile(
     r"每一?个?(半?年|季|月|周|星期|日|天)|按(年|季|月|周|日)(?=[计征解加缴发收])|一个?(年|季|月|周|星期|天)[^,;。]{0,12}[一二两三四1-4][次回]"
@@ -121,7 +114,6 @@ _MONEY = re.compile(
 
 
 _LATEST = re.compile("最晚|最迟|至迟")
-_NEAR = 24
 _REACHES = re.compile("(?:达到?|满)$")
 _AHEAD = re.compile("提前[^,;。]{0,2}$")
 """至迟提前十日, 至少提前十日 and 提前十日 are one."""
@@ -145,57 +137,6 @@ class Quantity:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
-    """Year, month and day, as far as given."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-    words: str
-
-    def covers(self, other: Date) -> bool:
-        """Whether this date says all that ``other`` says."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(theirs is None or ours == theirs for ours, theirs in pairs)
-
-
-def value_of(numeral: str) -> float | None:
-    """The value of a numeral in Arabic or Chinese; ``None`` if it is none.
-
-    >>> [value_of(n) for n in ("三千五百万", "3500万", "二〇二四", "1,000", "十五", "三点五", "两百零三")]
-    [35000000.0, 35000000.0, 2024.0, 1000.0, 15.0, 3.5, 203.0]
-    """
-    text = numeral.replace(",", "").replace(" ", "")
-    if text == "半":
-        return 0.5
-    arabic = re.match(r"\d+(?:\.\d+)?", text)
-    if arabic:
-        value = float(arabic.group())
-        for scale in text[arabic.end() :]:
-            value *= _SCALES.get(scale, 1)
-        return value
-    whole, _, decimals = text.partition("点")
-    if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        return float("".join(str(_DIGITS[c]) for c in whole))
-    total = section = digit = 0
-    for char in whole:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in ("万", "亿"):
-            total = (total + section + digit) * _SCALES[char]
-            section = digit = 0
-        elif char in _SCALES:
-            section += (digit or 1) * _SCALES[char]
-            digit = 0
-        else:
-            return None
-    value = float(total + section + digit)
-    if decimals:
-        value += float("0." + "".join(str(_DIGITS.get(c, 0)) for c in decimals))
-    return value
-
-
 _NOT_NUMBERS = re.compile(
     r"一(?:般|样|致|定|切|些|旦|律|方面|直|体|起|并|网|贯|概|经|同|线|次性|系列|套|道|边|面|言|下|面|味|时|批|度|举|流|面|早|再|向|则|来|是|要)"
     r"|[二两三四]个?字|万(?:一|能|物|众)|千(?:万不|方|家|篇)|百(?:姓|科|货|年)|十(?:分|足|字|全)|三(?:农|方|权|者|包|同时)|两(?:者|方|岸|用|性|难|级)"
@@ -206,7 +147,7 @@ _NOT_NUMBERS = re.compile(
 @lru_cache(maxsize=1024)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities in normalised ``text``; dates and ordinals are not among them."""
-    taken = [m.span() for pattern in (_DATE, _ORDINAL) for m in pattern.finditer(text)]
+    taken = [m.span() for pattern in (DATE, _ORDINAL) for m in pattern.finditer(text)]
     taken += [m.span() for m in re.finditer(r"“?十[一二三四五六七八九]五”?", text)]
     idioms = [m.span() for m in _NOT_NUMBERS.finditer(text)]
     found: list[Quantity] = []
@@ -218,7 +159,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         post = re.match(_AFTER, text[match.end() :])
         sign = _COMPARATORS.get((post["post"] if post else None) or "", "")
         sign = sign or _sign_before(text, match.start())
-        if not sign and _ends_before(_REACHES, text, match.start()):
+        if not sign and ends_before(_REACHES, text, match.start()):
             sign = ABOUT
         found.append(Quantity(high / low, "", sign, *match.span(), match.group()))
     for match in _QUANTITY.finditer(text):
@@ -227,7 +168,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             match["num"] in ("", "亿", "万", "千", "百") and not match["pct"]
         ):
             continue
-        if match["unit"] in ("条", "款", "项", "章") and _ends_before(
+        if match["unit"] in ("条", "款", "项", "章") and ends_before(
             _SPAN_OF_ARTICLES, text, start
         ):
             continue
@@ -239,7 +180,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if value is None:
             continue
         unit = match["unit"] or ""
-        if not unit and not match["pct"] and match["num"] in _DIGITS:
+        if not unit and not match["pct"] and match["num"] in DIGITS:
             if text[match.end() : match.end() + 1] not in ("到", "至"):
                 continue  # a single Chinese digit without a unit is mostly part of a word
         if match["pct"]:
@@ -248,7 +189,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             value, unit = value + 0.5, unit[2:]
         unit = _SAME_UNIT.get(unit, unit)
         if unit == "成":
-            tenths = _DIGITS.get(text[match.end() : match.end() + 1], 0)  # 一成五
+            tenths = DIGITS.get(text[match.end() : match.end() + 1], 0)  # 一成五
             value, unit = value * 10 + tenths, "%"
         sign = _COMPARATORS.get(match["post"] or "", "") or _COMPARATORS.get(match["pre"] or "", "")
         if not sign:
@@ -258,7 +199,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if _BEFORE_OR_AFTER.match(text, match.end()) or (match["post"] or "").endswith("后"):
             late = _LATEST.search(text, max(0, match.start() - 14), match.end())
             sign = sign if sign in ("<=", "<") and not late else ABOUT
-        if _ends_before(_AHEAD, text, start) and sign in ("", "<=", ">="):
+        if ends_before(_AHEAD, text, start) and sign in ("", "<=", ">="):
             sign = ABOUT
         if unit == "年" and (more := _MONTHS_MORE.match(text, match.end("unit"))):
             months = value_of(more["months"]) if more["months"] else 6.0
@@ -267,12 +208,6 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             unit = "岁"
         found.append(Quantity(value, unit, sign, match.start(), match.end(), match.group().strip()))
     return tuple(_sums(_ranges(sorted(found, key=lambda q: q.start), text), text))
-
-
-def _ends_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
-    """Whether ``pattern``, which ends in ``$``, matches right before ``at``. Looks at a few
-    characters only: a text may hold thousands of numbers."""
-    return bool(pattern.search(text, max(0, at - _NEAR), at))
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
@@ -295,7 +230,7 @@ def _sums(found: list[Quantity], text: str) -> list[Quantity]:
             continue
         before = found[at - 1] if at else None
         reached = before and before.unit == "元" and quantity.start - before.end <= 1
-        if reached or _ends_before(_MONEY, text, quantity.start):
+        if reached or ends_before(_MONEY, text, quantity.start):
             found[at] = replace(quantity, unit="元")
     return found
 
@@ -336,32 +271,6 @@ def frequencies(text: str) -> set[str]:
     """
     found = {next(filter(None, match.groups())) for match in _FREQUENCY.finditer(text)}
     return {_SAME_PERIOD.get(word, word) for word in found}
-
-
-def dates(text: str) -> list[Date]:
-    """Calendar dates, as far as they are given; 三个月 is none. One that no calendar has
-    (1913年13月) is one all the same: a claim may not say it unless the evidence does."""
-    found = []
-    for match in _DATE.finditer(text):
-        year = value_of(match["y"]) if match["y"] else None
-        month = match["m"] or match["m2"]
-        day = match["d"] or match["d2"]
-        m = value_of(month) if month else None
-        d = value_of(day) if day else None
-        found.append(
-            Date(
-                int(year) if year is not None else None,
-                int(m) if m is not None else None,
-                int(d) if d is not None else None,
-                match.group(),
-            )
-        )
-    return found
-
-
-def periods(text: str) -> set[str]:
-    """“十四五”, 下半年 and the like."""
-    return set(_PERIOD.findall(text))
 
 
 def same_unit(a: Quantity, b: Quantity) -> bool:

@@ -37,6 +37,9 @@ _SPAN = re.compile(
 )
 """两三名 is 两至三名, 一两名 一至两名."""
 
+_YEARS = re.compile(r"(?<!\d)(\d{4})\s?[-–—~至到]\s?(?=\d{4}年)")
+"""2023-2025年 is 2023年至2025年."""
+
 _SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})(?![\d/月])")
 """1/5 is 五分之一."""
 
@@ -71,7 +74,7 @@ def normalise(text: str) -> str:
 
 def _normalised(text: str) -> str:
     plain = fold(text).translate(_PUNCTUATION).replace("『", "“").replace("』", "”")
-    plain = _SLASHED.sub(r"\2分之\1", plain)
+    plain = _SLASHED.sub(r"\2分之\1", _YEARS.sub(r"\1年至", plain))
     plain = _SPAN.sub(r"\1\3至\2\4", _HALF.sub("一半", _LEVEL.sub(r"\1级", plain)))
     plain = _ACTED_ON.sub(r"被\1方", _UNSIGNED.sub("匿名", plain)).replace("○", "〇")
     return _SHORT_FORMS.sub(lambda m: _SHORT[m.group()], plain)
@@ -153,3 +156,12 @@ def statements(texts: Sequence[str]) -> tuple[Part, ...]:
 def bare(text: str) -> str:
     """``text`` without white space and punctuation, to compare wordings."""
     return re.sub(r"[^\w%]", "", normalise(text))
+
+
+NEARBY = 24
+
+
+def ends_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
+    """Whether ``pattern``, which ends in ``$``, matches right before ``at``. Looks at a few
+    characters only: a text may hold thousands of numbers."""
+    return bool(pattern.search(text, max(0, at - NEARBY), at))

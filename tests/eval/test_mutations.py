@@ -32,6 +32,17 @@ def test_what_an_operator_makes(kind: str, text: str, said: str) -> None:
     assert list(FALSIFYING[kind](text, text, random.Random(0))) == [said]
 
 
+def test_no_invented_tail_is_too_short_to_be_seen() -> None:
+    from rag.verify import verify
+
+    chances = map(random.Random, range(80))
+    made = {
+        said for chance in chances for said in FALSIFYING["invented_tail"](SENTENCE, "", chance)
+    }
+    assert min(map(len, made)) == len(SENTENCE) + len("，逾期作废")
+    assert [said for said in made if verify(said, [SENTENCE]).supported] == []
+
+
 def test_nothing_is_made_where_an_operator_does_not_apply() -> None:
     plain = "本办法由市数据局解释。"
     silent = set(FALSIFYING) - {"invented_tail"}
