@@ -30,7 +30,7 @@ import numpy as np
 import torch
 
 from eval.fit import auc
-from eval.library import TUNING, open_set, open_to_fitting
+from eval.library import SPARE, TUNING, open_set, open_to_fitting
 from eval.questions import Expect
 from eval.tune import (
     NEARNESS,
@@ -63,7 +63,7 @@ FURTHER = 1
 
 BATCH = 16
 RANKS = {QUESTIONS: 8, PASSAGES: 16}
-ADDED_RANKS = {QUESTIONS: 24, PASSAGES: 48}
+ADDED_RANKS = {QUESTIONS: 16, PASSAGES: 32}
 RATES = {QUESTIONS: 5e-4, PASSAGES: 1e-3}
 APART = 0.5
 """Weight of the loss that keeps what is near to a question without an answer farther than
@@ -294,7 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="replace the committed changes")
     parser.add_argument("--committed", action="store_true", help="measure what is committed")
     options = parser.parse_args(arguments)
-    if unknown := sorted(set(options.sets) - set(TUNING)):
+    if unknown := sorted(set(options.sets) - {*TUNING, *SPARE}):
         parser.error(f"no tuning set: {', '.join(unknown)}")
     epochs = options.epochs or (FURTHER if options.further else EPOCHS)
     with tempfile.TemporaryDirectory() as folder:
@@ -328,7 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _trained(questions: Any, passages: Any, epochs: int, sets: Sequence[str]) -> dict[str, LowRank]:
-    """The changes learnt from ``sets`` of :data:`eval.library.TUNING`."""
+    """The changes learnt from ``sets``."""
     texts: dict[Key, str] = {}
     given: list[Pair] = []
     without: list[Unanswerable] = []

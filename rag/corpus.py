@@ -18,7 +18,7 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-LAYOUT = 3
+LAYOUT = 4
 """Counts up when what is embedded or how it is searched changes, or what paragraphs are called."""
 
 _ROOT = Path(index_package.__file__).resolve().parent.parent

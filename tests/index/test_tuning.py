@@ -53,7 +53,7 @@ def test_the_committed_changes_are_small_and_complete(path: Path, names: set[str
         assert set(changes) == names
         assert all(np.isfinite(changes[name]).all() for name in names)
         assert any(np.abs(changes[name]).max() > 0 for name in names if name.endswith("up"))
-    assert path.stat().st_size < 4096 * 1024
+    assert path.stat().st_size < 2560 * 1024
 
 
 @pytest.fixture(scope="module")
