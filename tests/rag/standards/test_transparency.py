@@ -71,8 +71,9 @@ def test_where_questions_go_follows_the_model(llm: str, said: str) -> None:
 
 
 def test_where_questions_go_is_said_without_the_secrets_of_the_address(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where no report of figures lies
     url = "https://me:pw@host/v1?key=sk-1"
     shared = str(values(Settings(llm="openai:x", llm_base_url=url))["Data sharing agreements"])
     assert "https://host/v1" in shared
