@@ -37,6 +37,7 @@ _DRAFT = re.compile(r'\[\s*(?=\{\s*")|\{\s*"(?:sentences|text)"')
 """Where the JSON that was asked for begins, whatever is said before it."""
 
 _ESCAPE = 6
+"""Characters of an escape in JSON, ``\\u4e00``: so near its end a text may be cut inside one."""
 
 _UNDECIDED = 24
 """Characters after a bracket within which it turns out to be JSON or not."""

@@ -77,13 +77,17 @@ def coverage_findings(comparison: Comparison) -> list[Finding]:
         for entry, share in zip(comparison.aligned, shares, strict=True)
         if len(entry.clause.characters) >= SHORT
         and (share < CLAUSE_SHARE or _loose(entry, comparison))
-        and not _REFERENCE.match(entry.clause.text)
-        and not _ACCORDING.match(entry.clause.text)
+        and not _says_where(entry.clause.text)
     ]
     findings += _made_up(comparison)
     if not findings and whole < WHOLE_SHARE:
         findings.append(Finding(Reason.UNCOVERED, comparison.claim.text[:40]))
     return findings
+
+
+def _says_where(text: str) -> bool:
+    """Whether a clause says where something stands, and nothing else."""
+    return bool(_REFERENCE.match(text) or _ACCORDING.match(text))
 
 
 def _made_up(comparison: Comparison) -> list[Finding]:
@@ -123,7 +127,7 @@ def _nothing_stands(said: Sequence[str], lacking: Sequence[str], evidence: str) 
 def _is_said_elsewhere(entry: Aligned, comparison: Comparison) -> bool:
     """A clause with a number or date that is there, or that says only where it stands."""
     text, evidence = entry.clause.text, comparison.evidence
-    if _REFERENCE.match(text) or _ACCORDING.match(text) or _ATTRIBUTES.search(text) or dates(text):
+    if _says_where(text) or _ATTRIBUTES.search(text) or dates(text):
         return True
     theirs = quantities(evidence)
     return any(

@@ -6,7 +6,7 @@ reversal from a paraphrase. Both are data about the language, by kinds, not abou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,13 +16,24 @@ _FOLDER = Path(__file__).parent
 
 
 @lru_cache(maxsize=1)
+def _members() -> tuple[tuple[str, ...], ...]:
+    """The groups of synonyms, by number."""
+    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
+
+
+@lru_cache(maxsize=1)
 def synonym_groups() -> dict[str, frozenset[int]]:
     """Each word's groups; two words are synonyms when they share one."""
-    groups: dict[str, set[int]] = {}
-    for number, line in enumerate(_lines("synonyms.txt")):
-        for word in line.split():
-            groups.setdefault(word, set()).add(number)
-    return {word: frozenset(numbers) for word, numbers in groups.items()}
+    return {word: frozenset(numbers) for word, numbers in _numbers(_members()).items()}
+
+
+def _numbers(groups: Iterable[Sequence[str]]) -> dict[str, set[int]]:
+    """The numbers of the groups that each word is in."""
+    found: dict[str, set[int]] = {}
+    for number, words in enumerate(groups):
+        for word in words:
+            found.setdefault(word, set()).add(number)
+    return found
 
 
 Sides = tuple[tuple[str, ...], tuple[str, ...]]
@@ -39,12 +50,8 @@ def _antonyms() -> tuple[Sides, ...]:
 
 
 @lru_cache(maxsize=1)
-def _antonyms_by_word() -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for number, (side, _) in enumerate(_antonyms()):
-        for word in side:
-            found.setdefault(word, []).append(number)
-    return found
+def _antonyms_by_word() -> dict[str, set[int]]:
+    return _numbers(side for side, _ in _antonyms())
 
 
 @lru_cache(maxsize=1)
@@ -80,11 +87,6 @@ def _sizes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for word in words:
         sizes.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
-
-
-@lru_cache(maxsize=1)
-def _members() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
 
 
 @lru_cache(maxsize=4096)

@@ -19,8 +19,8 @@ _SOME = re.compile(
 )
 _FLAT = re.compile("一律|一概|统统")
 _DENIES = re.compile("[不禁勿]")
-_FORBIDDEN = re.compile("不得|不能|不准|不许|禁止|严禁")
 _FORBIDS = re.compile("禁止|严禁|不得|不准|不许")
+_FORBIDS_OR_CANNOT = re.compile(f"{_FORBIDS.pattern}|不能")
 _ONLY = re.compile(
     r"(?<!不)仅仅?(?!是?[^,。]{0,12}(?:而且|更|还))|只(?:有(?![^,。]{0,24}例外)|能|限|在|从|由|向|对|给|收|准|许)|唯一|唯有|单单|专属|独家|(?<!不)限于"
 )
@@ -70,5 +70,5 @@ def _is_exception(comparison: Comparison, at: int) -> bool:
         at
         and text.startswith("但")
         and "也" not in text
-        and _FORBIDDEN.search(comparison.sentences[at - 1].text)
+        and _FORBIDS_OR_CANNOT.search(comparison.sentences[at - 1].text)
     )

@@ -159,6 +159,7 @@ def bare(text: str) -> str:
 
 
 NEARBY = 24
+"""Characters that :func:`ends_before` looks at."""
 
 
 def ends_before(pattern: re.Pattern[str], text: str, at: int) -> bool:

@@ -68,7 +68,7 @@ def test_the_telemetry_of_libraries_is_off(variable: str) -> None:
     assert printed(program, asking) == QUIET[variable]
 
 
-@pytest.mark.parametrize("quiet", ["ui.telemetry.quiet_libraries", "ui.web.page.silence_telemetry"])
+@pytest.mark.parametrize("quiet", ["ui.telemetry.quiet_libraries", "ui.web.page.quiet_libraries"])
 def test_langchain_traces_nothing_whatever_is_set(quiet: str) -> None:
     """Asked of the library itself, which may look at other variables one day. It remembers what
     it saw, hence the emptied cache."""

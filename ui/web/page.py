@@ -29,12 +29,6 @@ STATIC = Path(__file__).with_name("static")
 PAGES = {"/": "chat", "/documents": "documents", "/overview": "overview"}
 
 
-def silence_telemetry() -> None:
-    """The same list as on the command line, for who serves the pages without it; must run before
-    Gradio is imported."""
-    quiet_libraries()
-
-
 @cache
 def static_version() -> str:
     """A hash of everything static: part of its address, so that browsers may keep it forever."""
@@ -64,7 +58,7 @@ def mount_pages(app: FastAPI) -> None:
     Gradio makes an event loop for each of its locks, and never closes it, unless one is running:
     so the pages are made in one, in a thread of its own.
     """
-    silence_telemetry()
+    quiet_libraries()  # before Gradio is imported, also for who serves the pages without the CLI
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _mount(app)).result()
 

@@ -144,14 +144,14 @@ def _run(sock: socket.socket, settings: Settings, access: Access, index: Path | 
     from rag.pipeline import Pipeline
     from rag.recording import Unrecorded
     from ui.commands.progress import to_stderr
+    from ui.telemetry import quiet_libraries
     from ui.web.indexing import builder
     from ui.web.opening import Opening
-    from ui.web.page import silence_telemetry
     from ui.web.service import Site
     from ui.web.store import Store
     from ui.web.uploads import Uploads
 
-    silence_telemetry()
+    quiet_libraries()
     folder = settings.home / "web"
     try:
         store = Store(folder / "web.sqlite3", settings.retention_days)

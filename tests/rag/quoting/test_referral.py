@@ -52,6 +52,13 @@ def test_told_to_decide_and_asked_who_decides(told: str, asked: str) -> None:
         "我的申请多久能批下来？",
         "我被罚了，怎么申诉？",
         "登记簿由谁保管？",
+        "请根据文章判断,AI对我们的生活有什么影响?",
+        "AI对我们的就业意味着什么,会不会取消一些岗位?",
+        "我的申请材料会由谁受理?",
+        "我的举报应当由什么机关受理?",
+        "我的投诉应该向谁反映才能受理?",
+        "我们公司应当在几日内受理顾客投诉?",
+        "我们公司应该通过什么途径备案?",
         "",
     ],
 )
@@ -90,19 +97,3 @@ def test_what_the_rules_say_is_asked_about_in_english_too(question: str) -> None
 )
 def test_a_judgement_is_one_whatever_else_is_asked(question: str) -> None:
     assert wants_decision(Question(question, question))
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "请根据文章判断,AI对我们的生活有什么影响?",
-        "AI对我们的就业意味着什么,会不会取消一些岗位?",
-        "我的申请材料会由谁受理?",
-        "我的举报应当由什么机关受理?",
-        "我的投诉应该向谁反映才能受理?",
-        "我们公司应当在几日内受理顾客投诉?",
-        "我们公司应该通过什么途径备案?",
-    ],
-)
-def test_who_and_how_is_asked_of_ones_own_affairs_too(question: str) -> None:
-    assert not wants_decision(Question(question, question))

@@ -39,29 +39,27 @@ def test_page_waits_and_continues(browser, tmp_path):
         page.close()
 
 
-def test_what_cannot_be_opened_is_told():
+def fails_with(error):
+    """An opening that has failed, and has said so."""
     told = threading.Event()
 
     def open_(_):
-        raise IndexDamaged("the index is damaged. Build it again.")
+        raise error
 
     opening = Opening(open_)
     opening.on_fault = told.set
     opening.start()
     assert told.wait(5)
+    return opening
+
+
+def test_what_cannot_be_opened_is_told():
+    opening = fails_with(IndexDamaged("the index is damaged. Build it again."))
     assert isinstance(opening.fault, IndexDamaged)
 
 
 def test_an_error_that_nobody_foresaw_ends_the_waiting_too(caplog):
-    told = threading.Event()
-
-    def open_(_):
-        raise RuntimeError("the secret inside")
-
-    opening = Opening(open_)
-    opening.on_fault = told.set
-    opening.start()
-    assert told.wait(5)
+    opening = fails_with(RuntimeError("the secret inside"))
     with pytest.raises(SuyuanError, match=r"RuntimeError.*suyuan doctor") as caught:
         opening.get()
     assert "secret" not in str(caught.value)
